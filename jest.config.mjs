@@ -1,0 +1,32 @@
+
+/** @type {import('jest').Config} One run for the whole workspace, so that one Postgres cluster serves every test; `jest apps/registry/` narrows it. */
+const config = {
+  testMatch: ['<rootDir>/{apps,libs,infra}/**/*.spec.ts'],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          target: 'es2022',
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@alliance/(event-sourcing|contracts|event-store|event-bus|read-models|service-host|embedded)$':
+      '<rootDir>/libs/$1/src/index.ts',
+    '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone)$':
+      '<rootDir>/apps/$1/src/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/tmp/'],
+  watchPathIgnorePatterns: ['<rootDir>/tmp/', '<rootDir>/.alliance/'],
+};
+
+export default config;

@@ -1,0 +1,17 @@
+export type { Aggregate } from './aggregate';
+export { backoffMs } from './backoff';
+export type { Clock } from './clock';
+export type { Command, CommandContext } from './command';
+export type { Decider, Decision } from './decider';
+export { fold } from './decider';
+export type { Actor, DomainEvent, EventMetadata, LogPosition, RecordedEvent } from './event';
+export type { EventCatalogue, EventDefinition, EventOf, TypedSchema, Upcaster } from './event-catalogue';
+export { currentSchemaVersion, eventCatalogue } from './event-catalogue';
+export type { EventLog, LogBatch } from './log';
+export { comparePositions, formatPosition, parsePosition } from './log-position';
+export type { Refusal, RefusalKind } from './refusal';
+export { isRefusal, refuse } from './refusal';
+export type { Rows } from './rows';
+export { given } from './specification';
+export type { StreamCategory } from './stream-name';
+export { streamCategory } from './stream-name';
