@@ -1,0 +1,2 @@
+export type { Contract, ContractData, Publication } from './contract';
+export { publication } from './contract';
