@@ -1,0 +1,1 @@
+export type { Publisher, ServiceDefinition } from './service-definition';
