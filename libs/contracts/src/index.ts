@@ -1,2 +1,12 @@
+export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';
+export { fieldOfActionAddedV1, fieldOfActionRenamedV1 } from './registry/field-of-action.v1';
+export {
+  organisationAdmittedV1,
+  organisationLeftV1,
+  organisationReinstatedV1,
+  organisationSuspendedV1,
+} from './registry/organisation.v1';
+export { regionRecordedV1 } from './registry/region.v1';
+export type { Topic } from './topic';

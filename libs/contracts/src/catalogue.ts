@@ -1,0 +1,33 @@
+import type { Contract } from './contract';
+import {
+  fieldOfActionAddedV1,
+  fieldOfActionRenamedV1,
+  registryFieldOfActionTopicV1,
+} from './registry/field-of-action.v1';
+import {
+  organisationAdmittedV1,
+  organisationLeftV1,
+  organisationReinstatedV1,
+  organisationSuspendedV1,
+  registryOrganisationTopicV1,
+} from './registry/organisation.v1';
+import { regionRecordedV1, registryRegionTopicV1 } from './registry/region.v1';
+import type { Topic } from './topic';
+
+/** Every type of event that any service publishes. */
+export const contracts: readonly Contract[] = [
+  organisationAdmittedV1,
+  organisationSuspendedV1,
+  organisationReinstatedV1,
+  organisationLeftV1,
+  regionRecordedV1,
+  fieldOfActionAddedV1,
+  fieldOfActionRenamedV1,
+];
+
+/** Every topic that they are published to. */
+export const topics: readonly Topic[] = [
+  registryOrganisationTopicV1,
+  registryRegionTopicV1,
+  registryFieldOfActionTopicV1,
+];

@@ -1,0 +1,18 @@
+import { Type } from '@sinclair/typebox';
+
+// Patterns rather than `format`: every JSON Schema checker applies a pattern, many treat a format as a remark.
+
+/** A UUID of any version. */
+export const uuid = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' });
+
+/** A moment, ISO 8601, UTC: `2026-03-01T09:30:00.000Z`. */
+export const utcTime = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$' });
+
+/** A day, ISO 8601: `2026-03-01`. */
+export const calendarDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+
+/** A region by its AGS: eight digits as text, filled up with zeros on the right (`09000000` is Bavaria). */
+export const regionKey = Type.String({ pattern: '^\\d{8}$' });
+
+/** A field of action by its key in kebab-case; the key stays when the names change. */
+export const fieldKey = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' });

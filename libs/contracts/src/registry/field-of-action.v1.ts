@@ -1,0 +1,34 @@
+import { Type } from '@sinclair/typebox';
+import { closedObject } from '../closed-object';
+import type { Contract } from '../contract';
+import { calendarDate, fieldKey } from '../field-types';
+import { infiniteTopic } from '../topic';
+
+export const registryFieldOfActionTopicV1 = infiniteTopic(
+  'registry.field-of-action.v1',
+  'The fields of action (Handlungsfelder) that the alliance works in. Keyed by field.',
+);
+
+const topic = registryFieldOfActionTopicV1.name;
+
+const field = {
+  key: fieldKey,
+  nameDe: Type.String({ minLength: 1 }),
+  nameEn: Type.String({ minLength: 1 }),
+  validFrom: calendarDate,
+  validTo: Type.Optional(calendarDate),
+};
+
+export const fieldOfActionAddedV1 = {
+  type: 'registry.FieldOfActionAdded.v1',
+  topic,
+  description: 'The alliance works in a new field of action.',
+  schema: closedObject(field),
+} as const satisfies Contract;
+
+export const fieldOfActionRenamedV1 = {
+  type: 'registry.FieldOfActionRenamed.v1',
+  topic,
+  description: 'A field of action has other names from now on; its key and what was recorded under it stay.',
+  schema: closedObject(field),
+} as const satisfies Contract;

@@ -1,0 +1,84 @@
+import { Type } from '@sinclair/typebox';
+import { closedObject } from '../closed-object';
+import type { Contract } from '../contract';
+import { fieldKey, regionKey, utcTime, uuid } from '../field-types';
+import { infiniteTopic } from '../topic';
+
+export const registryOrganisationTopicV1 = infiniteTopic(
+  'registry.organisation.v1',
+  'Who belongs to the alliance: admission, suspension, reinstatement, leaving. Keyed by organisation.',
+);
+
+const topic = registryOrganisationTopicV1.name;
+
+const identifier = closedObject({
+  scheme: Type.Union([
+    Type.Literal('vereinsregister'),
+    Type.Literal('handelsregister'),
+    Type.Literal('wirtschafts-id'),
+    Type.Literal('stiftungsregister'),
+    Type.Literal('lei'),
+    Type.Literal('ags'),
+  ]),
+  court: Type.Optional(
+    Type.String({ minLength: 1, description: 'The register court, without which a register number is not unique.' }),
+  ),
+  number: Type.String({ minLength: 1 }),
+});
+
+export const organisationAdmittedV1 = {
+  type: 'registry.OrganisationAdmitted.v1',
+  topic,
+  description: 'The organisation has been verified and belongs to the alliance from now on.',
+  schema: closedObject({
+    organisationId: uuid,
+    name: Type.String({ minLength: 1 }),
+    kind: Type.Union([
+      Type.Literal('civil-society'),
+      Type.Literal('company'),
+      Type.Literal('foundation'),
+      Type.Literal('public-body'),
+    ]),
+    legalForm: Type.Optional(Type.String({ minLength: 1, description: 'As registered: "e.V.", "gGmbH".' })),
+    regionKey: Type.Optional(regionKey),
+    identifiers: Type.Array(identifier, { description: 'What the organisation is registered as; may be empty.' }),
+    fieldKeys: Type.Array(fieldKey, { description: 'The fields of action it works in.' }),
+    admittedAt: utcTime,
+  }),
+} as const satisfies Contract;
+
+export const organisationSuspendedV1 = {
+  type: 'registry.OrganisationSuspended.v1',
+  topic,
+  description: 'The organisation may not take part until it is reinstated: payments, holds and memberships freeze.',
+  schema: closedObject({
+    organisationId: uuid,
+    reasonCode: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+        description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
+      }),
+    ),
+    suspendedAt: utcTime,
+  }),
+} as const satisfies Contract;
+
+export const organisationReinstatedV1 = {
+  type: 'registry.OrganisationReinstated.v1',
+  topic,
+  description: 'The suspension has ended; the organisation takes part again as before.',
+  schema: closedObject({
+    organisationId: uuid,
+    reinstatedAt: utcTime,
+  }),
+} as const satisfies Contract;
+
+export const organisationLeftV1 = {
+  type: 'registry.OrganisationLeft.v1',
+  topic,
+  description: 'The organisation no longer belongs to the alliance.',
+  schema: closedObject({
+    organisationId: uuid,
+    leftAt: utcTime,
+  }),
+} as const satisfies Contract;
