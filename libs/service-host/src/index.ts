@@ -1,1 +1,15 @@
+export { Context, CurrentActor, IfMatch, newId } from './http/command-context';
+export { CommandHandler } from './http/command-handler';
+export type { CommandReply } from './http/command-reply';
+export { ApiCommand, commandReply, created } from './http/command-reply';
+export type { Paged, SortKey } from './http/paging';
+export { ApiPaged, booleanOfQuery, PageQuery, parseSort, QueryInteger } from './http/paging';
+export type { FieldFault } from './http/problem';
+export { invalidRequest, notFound, ProblemError, RefusedError, unavailable } from './http/problem';
+export { ProblemBody } from './http/problem-body';
+export type { Role } from './http/roles';
+export { Public, Roles, roles } from './http/roles';
+export { AcceptsUpload } from './http/upload';
+export { UuidParam } from './http/uuid-param';
+export { WaitsFor } from './http/waits-for';
 export type { Publisher, ServiceDefinition } from './service-definition';

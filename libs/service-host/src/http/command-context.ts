@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor, CommandContext } from '@alliance/event-sourcing';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { invalidRequest } from './problem';
+import './request';
+import { uuidOf } from './uuid';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const ETAG = /^"(\d{1,18})"$/;
+
+/** Who calls; throws on a public endpoint, where nobody is known. */
+export const CurrentActor = createParamDecorator<undefined, Actor>((_, host: ExecutionContext) =>
+  actorOf(host.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/**
+ * The kernel's `CommandContext` of this request. Its command id follows from `Idempotency-Key`, actor, method and path:
+ * the same key names the same command, whose answer a repeat gets again, whatever its body says.
+ */
+export const Context = createParamDecorator<undefined, CommandContext>(
+  (_, host: ExecutionContext) => commandContextOf(host.switchToHttp().getRequest<FastifyRequest>()),
+  [
+    documentHeader(
+      'Idempotency-Key',
+      'Repeating a request under the same key changes nothing and gives its answer again.',
+    ),
+    documentHeader('X-Correlation-Id', 'Goes through everything that this request sets in motion.'),
+  ],
+);
+
+/** The revision in `If-Match`, as `ETag` gave it; `undefined` when the header is absent or `*`. */
+export const IfMatch = createParamDecorator<undefined, bigint | undefined>(
+  (_, host: ExecutionContext) => expectedRevisionOf(host.switchToHttp().getRequest<FastifyRequest>()),
+  [documentHeader('If-Match', 'The `ETag` that the client has seen; refused with 412 when it is not the present one.')],
+);
+
+/**
+ * The id of what this command creates: a repeat of the command makes the same one. `kind` tells apart several things
+ * that one command creates.
+ */
+export function newId(context: CommandContext, kind: string): string {
+  return uuidOf(context.commandId, kind);
+}
+
+function commandContextOf(request: FastifyRequest): CommandContext {
+  const actor = actorOf(request);
+  const commandId = commandIdOf(request, actor);
+  const traceparent = request.headers['traceparent'];
+  return {
+    commandId,
+    correlationId: request.correlationId,
+    causationId: commandId,
+    actor,
+    at: request.receivedAt,
+    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
+  };
+}
+
+function actorOf(request: FastifyRequest): Actor {
+  if (request.actor === undefined) throw new Error(`${request.method} ${request.url} is public and knows no actor.`);
+  return request.actor;
+}
+
+function commandIdOf(request: FastifyRequest, actor: Actor): string {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return randomUUID();
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
+    throw invalidRequest([
+      { field: 'Idempotency-Key', reason: 'invalid', expected: '1 to 200 visible ASCII characters, without space' },
+    ]);
+  }
+  const path = request.url.split('?', 1)[0] ?? '';
+  return uuidOf(actor.subject, request.method, path, key);
+}
+
+function expectedRevisionOf(request: FastifyRequest): bigint | undefined {
+  const header = request.headers['if-match'];
+  if (header === undefined || header === '*') return undefined;
+  const [, revision] = ETAG.exec(header) ?? [];
+  if (revision === undefined) {
+    throw invalidRequest([
+      { field: 'If-Match', reason: 'invalid', expected: 'one ETag as this service gave it, such as "3"' },
+    ]);
+  }
+  return BigInt(revision);
+}
+
+/** Puts a header into the OpenAPI description of the endpoint that asks for it by a parameter decorator. */
+function documentHeader(name: string, description: string): ParameterDecorator {
+  return (target, key) => {
+    if (key === undefined) return;
+    const descriptor = Object.getOwnPropertyDescriptor(target, key);
+    if (descriptor) ApiHeader({ name, description, required: false })(target, key, descriptor);
+  };
+}

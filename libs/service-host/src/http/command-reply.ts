@@ -1,0 +1,78 @@
+import { formatPosition } from '@alliance/event-sourcing';
+import type { Accepted } from '@alliance/event-store';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { ProblemBody } from './problem-body';
+
+/** What a command's endpoint returns; the host writes its headers, status and body. */
+export class CommandReply<Body = unknown> {
+  constructor(
+    readonly status: 200 | 201 | 204,
+    readonly accepted: Accepted,
+    readonly body?: Body,
+    readonly location?: string,
+  ) {}
+}
+
+/** Success: 200 with a body, 204 without; `ETag` and `Alliance-Position` say where stream and log stand. */
+export function commandReply(accepted: Accepted): CommandReply<undefined>;
+export function commandReply<Body>(accepted: Accepted, body: Body): CommandReply<Body>;
+export function commandReply<Body>(accepted: Accepted, body?: Body): CommandReply<Body> {
+  return new CommandReply(body === undefined ? 204 : 200, accepted, body);
+}
+
+/** Something new is there: 201 with its `Location`, the path from the root: `/registry/organisations/<id>`. */
+export function created<Body>(accepted: Accepted, location: string, body: Body): CommandReply<Body> {
+  return new CommandReply(201, accepted, body, location);
+}
+
+/** Describes a command's endpoint to OpenAPI: its success and the problems that any command can have. */
+export function ApiCommand(success: {
+  readonly status: 200 | 201 | 204;
+  readonly type?: Type;
+  readonly description?: string;
+}): MethodDecorator {
+  const headers = {
+    ETag: { description: 'Revision of the stream after the command.', schema: { type: 'string', example: '"3"' } },
+    'Alliance-Position': {
+      description: 'Position of the log after the command; give it back as `Min-Position` to read your own write.',
+      schema: { type: 'string', example: '20480/20480' },
+    },
+  };
+  const problem = (status: number, description: string) => ApiResponse({ status, description, type: ProblemBody });
+  return applyDecorators(
+    ApiResponse({ description: 'Done, and durable in the log.', ...success, headers }),
+    problem(400, 'The request is malformed; `errors` lists every fault.'),
+    problem(409, 'Refused: the present state forbids it.'),
+    problem(412, '`If-Match` is not the present revision, or too many others wrote at the same time.'),
+    problem(422, 'Refused: the command breaks a rule in itself.'),
+    problem(503, 'The log cannot be reached; try again after `Retry-After` seconds.'),
+  );
+}
+
+/** Writes a `CommandReply`; lets everything else pass. */
+@Injectable()
+export class CommandReplyInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(map((value: unknown) => (value instanceof CommandReply ? write(value, reply) : value)));
+  }
+}
+
+function write({ status, accepted, body, location }: CommandReply, reply: FastifyReply): unknown {
+  reply.status(status);
+  if (accepted.revision !== undefined) reply.header('etag', `"${accepted.revision}"`);
+  if (accepted.position !== undefined) reply.header('alliance-position', formatPosition(accepted.position));
+  if (location !== undefined) reply.header('location', location);
+  return body;
+}

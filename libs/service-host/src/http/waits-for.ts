@@ -1,0 +1,26 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { ProblemBody } from './problem-body';
+
+export const WAITS_FOR = Symbol('waits for a projection');
+
+/**
+ * A query that reads what this projection writes: with `Min-Position` (an `Alliance-Position` that a command gave) it
+ * waits up to five seconds until the projection has got there, then answers 503 `READ_MODEL_BEHIND`.
+ */
+export function WaitsFor(projection: string): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(WAITS_FOR, projection),
+    ApiHeader({
+      name: 'Min-Position',
+      required: false,
+      description: 'An `Alliance-Position`: answer only when the read model has come that far.',
+      schema: { type: 'string', example: '20480/20480' },
+    }),
+    ApiResponse({
+      status: 503,
+      description: 'The read model is behind; try again after `Retry-After` seconds.',
+      type: ProblemBody,
+    }),
+  );
+}
