@@ -15,3 +15,4 @@ export type { Rows } from './rows';
 export { given } from './specification';
 export type { StreamCategory } from './stream-name';
 export { streamCategory } from './stream-name';
+export { systemClock } from './system-clock';
