@@ -1,4 +1,3 @@
-
 /** @type {import('jest').Config} One run for the whole workspace, so that one Postgres cluster serves every test; `jest apps/registry/` narrows it. */
 const config = {
   testMatch: ['<rootDir>/{apps,libs,infra}/**/*.spec.ts'],
@@ -25,6 +24,8 @@ const config = {
     '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone)$':
       '<rootDir>/apps/$1/src/index.ts',
   },
+  globalSetup: '<rootDir>/libs/embedded/src/postgres/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/libs/embedded/src/postgres/jest-global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/tmp/'],
   watchPathIgnorePatterns: ['<rootDir>/tmp/', '<rootDir>/.alliance/'],
 };

@@ -1,0 +1,3 @@
+import { offerTestCluster } from './test-cluster';
+
+export = offerTestCluster;

@@ -1,0 +1,3 @@
+import { withdrawTestCluster } from './test-cluster';
+
+export = withdrawTestCluster;
