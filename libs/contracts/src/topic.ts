@@ -6,7 +6,11 @@ export interface Topic {
   /** Fixed for ever: another number would send a key to another partition and break the order of its events. */
   readonly partitions: number;
   /** The broker's settings for the topic, by Kafka's names. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: {
+    readonly 'cleanup.policy': 'delete' | 'compact';
+    readonly 'retention.ms': string;
+    readonly 'retention.bytes': string;
+  };
 }
 
 /**
