@@ -1,0 +1,295 @@
+import { type Aggregate, type Command, type CommandContext, refuse } from '@alliance/event-sourcing';
+import { addMonths, dayOf, isDay } from '../calendar';
+import { type Identifier, isIdentifierFault, normaliseIdentifier, registrationKey } from './identifier';
+import {
+  type Evidence,
+  type OrganisationEvent,
+  organisationEvents,
+  type OrganisationFacts,
+  type OrganisationKind,
+  type VerificationCheck,
+} from './organisation.events';
+
+/** What an applicant says; `private-person` can be said, so that it can be refused by name. */
+export interface Application {
+  readonly facts: Omit<OrganisationFacts, 'kind'> & { readonly kind: OrganisationKind | 'private-person' };
+  readonly sustainablySetUp?: Evidence;
+}
+
+export type OrganisationCommand =
+  | Command<
+      'ApplyForMembership',
+      Application & { readonly organisationId: string; readonly minimumOperatingMonths: number }
+    >
+  | Command<'RequestInformation', { readonly question: string }>
+  | Command<'ProvideInformation', { readonly answer: string; readonly identifiers?: readonly Identifier[] }>
+  | Command<'VerifyOrganisation', { readonly checks: readonly VerificationCheck[] }>
+  | Command<'DecideAdmission', Record<string, never>>
+  | Command<'BlockAdmission', { readonly attempt: number; readonly identifier: Identifier; readonly heldBy: string }>
+  | Command<'CompleteAdmission', { readonly attempt: number }>
+  | Command<'RefuseMembership', { readonly reasonCode: string; readonly note?: string }>
+  | Command<'SuspendOrganisation', { readonly reasonCode: string; readonly note?: string }>
+  | Command<'ReinstateOrganisation', { readonly note?: string }>
+  | Command<'LeaveAlliance', { readonly reasonCode?: string }>;
+
+/** What is known of every organisation that has applied; `attempts` counts the admissions decided for it. */
+interface Known {
+  readonly organisationId: string;
+  readonly appliedBy: string;
+  readonly facts: OrganisationFacts;
+  readonly attempts: number;
+}
+
+export type OrganisationState =
+  | { readonly stage: 'none' }
+  | (Known & { readonly stage: 'applied' })
+  | (Known & { readonly stage: 'information-requested' })
+  | (Known & { readonly stage: 'verified'; readonly blocked?: { identifier: Identifier; heldBy: string } })
+  | (Known & { readonly stage: 'admitting' })
+  | (Known & { readonly stage: 'admitted' })
+  | (Known & { readonly stage: 'suspended' })
+  | (Known & { readonly stage: 'refused' })
+  | (Known & { readonly stage: 'left' });
+
+export type OrganisationStage = OrganisationState['stage'];
+
+/** The registrations that the organisation, in its present stage, is to hold: while it is being admitted and as a member. */
+export function registrationsToHold(state: OrganisationState): ReadonlyMap<string, Identifier> {
+  const holds = state.stage === 'admitting' || state.stage === 'admitted' || state.stage === 'suspended';
+  return holds ? registrationsOf(state.facts.identifiers) : new Map();
+}
+
+/** In one order for all, so that of several organisations with common identifiers one always gets through. */
+export function registrationsOf(identifiers: readonly Identifier[]): ReadonlyMap<string, Identifier> {
+  const entries = identifiers.map((identifier) => [registrationKey(identifier), identifier] as const);
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export const organisation: Aggregate<OrganisationCommand, OrganisationState, OrganisationEvent> = {
+  catalogue: organisationEvents,
+  decider: { initialState: { stage: 'none' }, decide, evolve },
+};
+
+function decide(command: OrganisationCommand, state: OrganisationState): readonly OrganisationEvent[] | Refused {
+  if (command.type === 'ApplyForMembership') {
+    if (state.stage !== 'none') {
+      return refuse('conflict', 'ORGANISATION_ALREADY_APPLIED', 'The organisation has applied before.');
+    }
+    return apply(command.data, command.context);
+  }
+  if (state.stage === 'none') return refuse('not-found', 'ORGANISATION_UNKNOWN', 'There is no such organisation.');
+  const { actor } = command.context;
+
+  switch (command.type) {
+    case 'RequestInformation':
+      if (state.stage !== 'applied' && state.stage !== 'verified') return wrongStage(state, 'applied', 'verified');
+      return [{ type: 'InformationRequested', data: command.data }];
+
+    case 'ProvideInformation': {
+      if (!actsFor(command.context, state)) return notYours();
+      if (state.stage !== 'information-requested') return wrongStage(state, 'information-requested');
+      const { answer, identifiers } = command.data;
+      if (identifiers === undefined) return [{ type: 'InformationProvided', data: { answer } }];
+      const normalised = normalise(identifiers, state.facts.kind);
+      if ('refused' in normalised) return normalised;
+      return [{ type: 'InformationProvided', data: { answer, identifiers: normalised.identifiers } }];
+    }
+
+    case 'VerifyOrganisation': {
+      if (state.stage !== 'applied') return wrongStage(state, 'applied');
+      if (actor.subject === state.appliedBy) return decidedByApplicant();
+      const checks = [...command.data.checks];
+      const misdated = checks.find(({ evidence }) => !isDayUpTo(evidence.issuedOn, command.context));
+      if (misdated !== undefined) return evidenceMisdated(misdated.evidence);
+      return [{ type: 'OrganisationVerified', data: { checks, verifiedBy: actor.subject } }];
+    }
+
+    case 'DecideAdmission':
+      if (state.stage === 'admitting' || state.stage === 'admitted') return [];
+      if (state.stage !== 'verified') return wrongStage(state, 'verified');
+      if (actor.subject === state.appliedBy) return decidedByApplicant();
+      return [{ type: 'AdmissionDecided', data: { attempt: state.attempts + 1, decidedBy: actor.subject } }];
+
+    case 'BlockAdmission':
+    case 'CompleteAdmission': {
+      const { attempt } = command.data;
+      // The stream of the organisation is the one place where an attempt ends: who comes second changes nothing.
+      if (state.stage !== 'admitting' || attempt !== state.attempts) return [];
+      return command.type === 'BlockAdmission'
+        ? [{ type: 'AdmissionBlocked', data: command.data }]
+        : [
+            {
+              type: 'OrganisationAdmitted',
+              data: { attempt, organisationId: state.organisationId, facts: state.facts },
+            },
+          ];
+    }
+
+    case 'RefuseMembership':
+      if (state.stage === 'refused') return [];
+      if (state.stage !== 'applied' && state.stage !== 'information-requested' && state.stage !== 'verified') {
+        return wrongStage(state, 'applied', 'information-requested', 'verified');
+      }
+      if (actor.subject === state.appliedBy) return decidedByApplicant();
+      return [{ type: 'MembershipRefused', data: command.data }];
+
+    case 'SuspendOrganisation':
+      if (state.stage === 'suspended') return [];
+      if (state.stage !== 'admitted') return wrongStage(state, 'admitted');
+      return [{ type: 'OrganisationSuspended', data: command.data }];
+
+    case 'ReinstateOrganisation':
+      if (state.stage === 'admitted') return [];
+      if (state.stage !== 'suspended') return wrongStage(state, 'suspended');
+      return [{ type: 'OrganisationReinstated', data: command.data }];
+
+    case 'LeaveAlliance':
+      if (!actsFor(command.context, state)) return notYours();
+      if (state.stage === 'left') return [];
+      if (state.stage !== 'admitted' && state.stage !== 'suspended') return wrongStage(state, 'admitted', 'suspended');
+      return [{ type: 'OrganisationLeft', data: command.data }];
+
+    default:
+      return command satisfies never;
+  }
+}
+
+type Refused = ReturnType<typeof refuse>;
+type ApplyData = Extract<OrganisationCommand, { type: 'ApplyForMembership' }>['data'];
+
+const PERSONAL_LEGAL_FORM = /^(privatperson|private[ -]person|natürliche person|natural person)$/i;
+
+function apply(data: ApplyData, context: CommandContext): readonly OrganisationEvent[] | Refused {
+  const { facts, sustainablySetUp, minimumOperatingMonths } = data;
+  const { kind, operatingSince } = facts;
+  if (kind === 'private-person' || PERSONAL_LEGAL_FORM.test(facts.legalForm?.trim() ?? '')) {
+    return refuse(
+      'unprocessable',
+      'ORGANISATION_PRIVATE_PERSON',
+      'The alliance binds organisations, companies, foundations and public bodies; a private person cannot join it.',
+    );
+  }
+  const normalised = normalise(facts.identifiers, kind);
+  if ('refused' in normalised) return normalised;
+  if (!isDayUpTo(operatingSince, context)) {
+    return refuse(
+      'unprocessable',
+      'ORGANISATION_NOT_YET_OPERATING',
+      'The day since when the organisation has been operating has to be a day that exists and not one to come.',
+      { operatingSince },
+    );
+  }
+  if (sustainablySetUp !== undefined && !isDayUpTo(sustainablySetUp.issuedOn, context)) {
+    return evidenceMisdated(sustainablySetUp);
+  }
+  const oldEnoughOn = addMonths(operatingSince, minimumOperatingMonths);
+  if (sustainablySetUp === undefined && oldEnoughOn > dayOf(context.at)) {
+    return refuse(
+      'unprocessable',
+      'ORGANISATION_TOO_YOUNG',
+      `The alliance strengthens existing structures: ${minimumOperatingMonths} months of operation, or proof of being sustainably set up.`,
+      { operatingSince, minimumOperatingMonths, oldEnoughOn },
+    );
+  }
+  const applied = { ...facts, kind, fieldKeys: [...new Set(facts.fieldKeys)], identifiers: normalised.identifiers };
+  return [{ type: 'MembershipAppliedFor', data: { ...data, facts: applied, appliedBy: context.actor.subject } }];
+}
+
+/** The identifiers in their one spelling and each once, or a refusal that lists every fault. */
+function normalise(
+  given: readonly Identifier[],
+  kind: OrganisationKind,
+): { readonly identifiers: Identifier[] } | Refused {
+  const results = given.map((identifier) =>
+    identifier.scheme === 'ags' && kind !== 'public-body'
+      ? { reason: 'only a public body is identified by the AGS of its territory' }
+      : normaliseIdentifier(identifier),
+  );
+  const faults = results.flatMap((result, index) => (isIdentifierFault(result) ? [{ index, ...result }] : []));
+  if (faults.length > 0) {
+    return refuse(
+      'unprocessable',
+      'ORGANISATION_IDENTIFIER_INVALID',
+      faults.map(({ index, reason }) => `Identifier ${index + 1}: ${reason}.`).join(' '),
+      { faults },
+    );
+  }
+  const identifiers = results.filter((result): result is Identifier => !isIdentifierFault(result));
+  return { identifiers: [...registrationsOf(identifiers).values()] };
+}
+
+function isDayUpTo(day: string, { at }: CommandContext): boolean {
+  return isDay(day) && day <= dayOf(at);
+}
+
+/** Coordinators act for any organisation; everyone else for the one they represent or have applied for. */
+function actsFor({ actor }: CommandContext, state: Known): boolean {
+  return (
+    actor.roles.includes('coordinator') ||
+    actor.organisationId === state.organisationId ||
+    actor.subject === state.appliedBy
+  );
+}
+
+function notYours(): Refused {
+  return refuse('forbidden', 'ORGANISATION_NOT_YOURS', 'A representative acts for their own organisation only.');
+}
+
+function decidedByApplicant(): Refused {
+  return refuse('forbidden', 'ORGANISATION_DECIDED_BY_APPLICANT', 'No one decides on what they have applied for.');
+}
+
+function evidenceMisdated({ issuedOn }: Evidence): Refused {
+  return refuse(
+    'unprocessable',
+    'ORGANISATION_EVIDENCE_MISDATED',
+    'Evidence is dated on a day that exists and not on one to come.',
+    { issuedOn },
+  );
+}
+
+function wrongStage(state: OrganisationState, ...needed: readonly OrganisationStage[]): Refused {
+  return refuse(
+    'conflict',
+    'ORGANISATION_WRONG_STAGE',
+    `The organisation would have to be ${needed.join(' or ')}; it is ${state.stage}.`,
+    { stage: state.stage, needed },
+  );
+}
+
+function evolve(state: OrganisationState, event: OrganisationEvent): OrganisationState {
+  if (event.type === 'MembershipAppliedFor') {
+    const { organisationId, appliedBy, facts } = event.data;
+    return { stage: 'applied', organisationId, appliedBy, facts, attempts: 0 };
+  }
+  if (state.stage === 'none') throw new Error(`${event.type} before MembershipAppliedFor.`);
+  const { organisationId, appliedBy, facts, attempts } = state;
+  const known: Known = { organisationId, appliedBy, facts, attempts };
+  switch (event.type) {
+    case 'InformationRequested':
+      return { ...known, stage: 'information-requested' };
+    case 'InformationProvided':
+      return {
+        ...known,
+        facts: { ...facts, identifiers: event.data.identifiers ?? facts.identifiers },
+        stage: 'applied',
+      };
+    case 'OrganisationVerified':
+      return { ...known, stage: 'verified' };
+    case 'AdmissionDecided':
+      return { ...known, attempts: event.data.attempt, stage: 'admitting' };
+    case 'AdmissionBlocked':
+      return { ...known, stage: 'verified', blocked: { identifier: event.data.identifier, heldBy: event.data.heldBy } };
+    case 'OrganisationAdmitted':
+    case 'OrganisationReinstated':
+      return { ...known, stage: 'admitted' };
+    case 'MembershipRefused':
+      return { ...known, stage: 'refused' };
+    case 'OrganisationSuspended':
+      return { ...known, stage: 'suspended' };
+    case 'OrganisationLeft':
+      return { ...known, stage: 'left' };
+    default:
+      return event satisfies never;
+  }
+}

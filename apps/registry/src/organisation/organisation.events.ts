@@ -1,0 +1,97 @@
+import { type EventOf, eventCatalogue, streamCategory } from '@alliance/event-sourcing';
+import { type TProperties, Type } from '@sinclair/typebox';
+import { identifierSchemes } from './identifier';
+
+const closed = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false });
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  Type.Union(values.map((value) => Type.Literal(value as Values[number])));
+
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const slug = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60 });
+const regionKey = Type.String({ pattern: '^\\d{8}$' });
+/** Pseudonymous; never a name or an address. */
+const subject = Type.String({ minLength: 1, maxLength: 255 });
+/** Free text about the organisation. It must not name persons: who writes it is told so, and keeps to it. */
+const note = Type.String({ minLength: 1, maxLength: 1000 });
+
+export const organisationKinds = ['civil-society', 'company', 'foundation', 'public-body'] as const;
+export type OrganisationKind = (typeof organisationKinds)[number];
+
+export const evidenceKinds = [
+  'register-extract',
+  'notice-of-exemption',
+  'statutes',
+  'public-register',
+  'annual-report',
+  'other-document',
+] as const;
+
+const identifier = closed({
+  scheme: oneOf(identifierSchemes),
+  court: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+  number: Type.String({ minLength: 1, maxLength: 40 }),
+});
+
+/** Where the proof can be found: a reference, never the file. */
+const evidence = closed({
+  kind: oneOf(evidenceKinds),
+  reference: Type.String({ minLength: 1, maxLength: 200 }),
+  issuedOn: day,
+});
+
+const facts = closed({
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  kind: oneOf(organisationKinds),
+  legalForm: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  operatingSince: day,
+  regionKey: Type.Optional(regionKey),
+  identifiers: Type.Array(identifier, { maxItems: 10 }),
+  fieldKeys: Type.Array(slug, { maxItems: 50, uniqueItems: true }),
+  website: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+});
+
+export const organisationEvents = eventCatalogue(streamCategory('registry', 'organisation'), {
+  MembershipAppliedFor: {
+    schema: closed({
+      organisationId: uuid,
+      facts,
+      sustainablySetUp: Type.Optional(evidence),
+      /** The rule that the application was judged by. */
+      minimumOperatingMonths: Type.Integer({ minimum: 0 }),
+      appliedBy: subject,
+    }),
+  },
+  InformationRequested: { schema: closed({ question: note }) },
+  InformationProvided: {
+    schema: closed({ answer: note, identifiers: Type.Optional(Type.Array(identifier, { maxItems: 10 })) }),
+  },
+  OrganisationVerified: {
+    schema: closed({
+      checks: Type.Array(closed({ checked: slug, evidence }), { minItems: 1, maxItems: 20 }),
+      verifiedBy: subject,
+    }),
+  },
+  /** From here on its registrations are claimed; no one sees it as admitted yet. */
+  AdmissionDecided: {
+    schema: closed({ attempt: Type.Integer({ minimum: 1 }), decidedBy: subject }),
+  },
+  AdmissionBlocked: {
+    schema: closed({ attempt: Type.Integer({ minimum: 1 }), identifier, heldBy: uuid }),
+  },
+  /** Carries the facts as they were on that day, since it is what others are told. */
+  OrganisationAdmitted: {
+    schema: closed({ attempt: Type.Integer({ minimum: 1 }), organisationId: uuid, facts }),
+  },
+  MembershipRefused: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
+  OrganisationSuspended: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
+  OrganisationReinstated: { schema: closed({ note: Type.Optional(note) }) },
+  OrganisationLeft: { schema: closed({ reasonCode: Type.Optional(slug) }) },
+});
+
+export type OrganisationEvent = EventOf<typeof organisationEvents>;
+type DataOf<EventType extends OrganisationEvent['type']> = Extract<OrganisationEvent, { type: EventType }>['data'];
+export type Evidence = NonNullable<DataOf<'MembershipAppliedFor'>['sustainablySetUp']>;
+export type VerificationCheck = DataOf<'OrganisationVerified'>['checks'][number];
+export type OrganisationFacts = DataOf<'MembershipAppliedFor'>['facts'];
