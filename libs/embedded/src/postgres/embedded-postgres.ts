@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries';
-import { lastServer, ownerSetting, stopOrphan } from './running-server';
+import { lastServer, ownerSetting, PATIENCE_MS, stopOrphan } from './running-server';
 import { serverUser, type ServerUser } from './server-user';
 
 export interface EmbeddedPostgresOptions {
@@ -63,20 +63,20 @@ const SETTINGS = {
 const THROW_AWAY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /**
- * `exec` makes the shell's own process the server. A child left behind waits on a pipe from us: a line means that the
- * server has ended; the end of the pipe without a line means that we are gone, even by kill -9, and so it stops
- * the server (SIGINT: at once, but in order) and then removes the folder of a throw-away cluster.
+ * `exec` makes the shell's own process the server. A watcher left behind waits on a pipe from us: a line means that the
+ * server has ended; the end of the pipe without a line means that we are gone, even by kill -9, and so it stops the
+ * server (SIGINT: at once, but in order) and then removes the folder of a throw-away cluster. It is no child of the
+ * server (hence the two pairs of brackets), which takes the death of a child for a crash.
  */
 const SERVE_AS_LONG_AS_WE_LIVE = `
 dir=$1; shift
-(
-  read -r _ <&3 && exit 0
+( (
+  read -r _ <&3 && exit
   kill -INT $$
-  if [ -n "$dir" ]; then
-    while kill -0 $$; do sleep 0.1; done
-    rm -rf "$dir"
-  fi
-) >/dev/null 2>&1 &
+  [ -n "$dir" ] || exit
+  while kill -0 $$; do sleep 0.1; done
+  rm -rf "$dir"
+) >/dev/null 2>&1 & )
 exec "$@" 3<&-
 `;
 
@@ -212,9 +212,10 @@ function handle(
       }
     },
     async stop() {
-      const end = ended(server);
+      const impatience = setTimeout(() => server.kill('SIGQUIT'), PATIENCE_MS);
       server.kill('SIGINT');
-      await end;
+      await ended(server);
+      clearTimeout(impatience);
       if (options.persistent === false) await rm(options.dataDir, { recursive: true, force: true });
     },
   };

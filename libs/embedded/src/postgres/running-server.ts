@@ -5,7 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const POLL_MS = 20;
 const STOP_WITHIN_MS = 20_000;
+
+/** How long a server may take to stop in order before it must stop at once (and mend itself at the next start). */
+export const PATIENCE_MS = 3_000;
 
 /** A server process that runs on a cluster. */
 export interface ServerProcess {
@@ -37,11 +41,11 @@ export async function stopOrphan(server: ServerProcess, cluster: string): Promis
   if (server.parentPid === server.ownerPid) {
     throw new Error(`${cluster} is in use by process ${server.ownerPid}. Stop that one first, or take another folder.`);
   }
-  const deadline = Date.now() + STOP_WITHIN_MS;
-  process.kill(server.pid, 'SIGINT');
-  while (await serverProcess(server.pid, cluster)) {
-    if (Date.now() > deadline) throw new Error(`The Postgres server ${server.pid} on ${cluster} does not stop.`);
-    await sleep(20);
+  for (let waitedMs = 0; await serverProcess(server.pid, cluster); waitedMs += POLL_MS) {
+    if (waitedMs > STOP_WITHIN_MS) throw new Error(`The Postgres server ${server.pid} on ${cluster} does not stop.`);
+    if (waitedMs === 0) process.kill(server.pid, 'SIGINT');
+    if (waitedMs === PATIENCE_MS) process.kill(server.pid, 'SIGQUIT');
+    await sleep(POLL_MS);
   }
 }
 
