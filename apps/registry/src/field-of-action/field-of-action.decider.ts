@@ -1,0 +1,51 @@
+import { type Aggregate, type Command, refuse } from '@alliance/event-sourcing';
+import { isDay } from '../calendar';
+import { type FieldOfAction, type FieldOfActionEvent, fieldOfActionEvents } from './field-of-action.events';
+
+export type FieldOfActionCommand =
+  | Command<'AddFieldOfAction', FieldOfAction>
+  | Command<'RenameFieldOfAction', { readonly nameDe: string; readonly nameEn: string }>;
+
+export type FieldOfActionState =
+  { readonly stage: 'none' } | { readonly stage: 'added'; readonly field: FieldOfAction };
+
+export const fieldOfAction: Aggregate<FieldOfActionCommand, FieldOfActionState, FieldOfActionEvent> = {
+  catalogue: fieldOfActionEvents,
+  decider: {
+    initialState: { stage: 'none' },
+
+    decide(command, state) {
+      switch (command.type) {
+        case 'AddFieldOfAction': {
+          if (state.stage !== 'none') {
+            return refuse('conflict', 'FIELD_OF_ACTION_KEY_TAKEN', 'There is a field of action with this key.');
+          }
+          const { validFrom, validTo } = command.data;
+          if (!isDay(validFrom) || (validTo !== undefined && (!isDay(validTo) || validTo < validFrom))) {
+            return refuse(
+              'unprocessable',
+              'FIELD_OF_ACTION_VALIDITY_WRONG',
+              'Both days of a validity have to exist, and its end not to come before its begin.',
+              { validFrom, ...(validTo !== undefined && { validTo }) },
+            );
+          }
+          return [{ type: 'FieldOfActionAdded', data: command.data }];
+        }
+        case 'RenameFieldOfAction': {
+          if (state.stage === 'none') {
+            return refuse('not-found', 'FIELD_OF_ACTION_UNKNOWN', 'There is no field of action with this key.');
+          }
+          const { nameDe, nameEn } = command.data;
+          if (nameDe === state.field.nameDe && nameEn === state.field.nameEn) return [];
+          return [{ type: 'FieldOfActionRenamed', data: { ...state.field, nameDe, nameEn } }];
+        }
+        default:
+          return command satisfies never;
+      }
+    },
+
+    evolve(_state, event) {
+      return { stage: 'added', field: event.data };
+    },
+  },
+};

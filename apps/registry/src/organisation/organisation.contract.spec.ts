@@ -1,0 +1,55 @@
+import type { RecordedEvent } from '@alliance/event-sourcing';
+import { Value } from '@sinclair/typebox/value';
+import { organisationContracts, publishOrganisation } from './organisation.contract';
+import { type OrganisationEvent, organisationEvents } from './organisation.events';
+import { admitted, applied, organisationId, suspended, tafel, verified } from './organisation.given';
+
+function recorded(event: OrganisationEvent): RecordedEvent {
+  return {
+    ...event,
+    streamName: organisationEvents.category.streamName(organisationId),
+    revision: 3n,
+    position: { commit: 9n, prepare: 9n },
+    metadata: {
+      eventId: '33333333-3333-4333-8333-333333333333',
+      commandId: '44444444-4444-4444-8444-444444444444',
+      correlationId: 'spec',
+      causationId: 'spec',
+      actor: { subject: 'coordinator-1', roles: ['coordinator'] },
+      occurredAt: '2026-03-01T10:00:00.000Z',
+      schemaVersion: 1,
+    },
+  };
+}
+
+describe('what is published of an organisation', () => {
+  it('begins with its admission', () => {
+    expect(publishOrganisation(recorded(applied))).toBeUndefined();
+    expect(publishOrganisation(recorded(verified))).toBeUndefined();
+    expect(publishOrganisation(recorded(admitted))?.data).toEqual({
+      organisationId,
+      name: tafel.name,
+      kind: 'civil-society',
+      legalForm: 'e.V.',
+      regionKey: '09162000',
+      identifiers: tafel.identifiers,
+      fieldKeys: ['basic-supplies'],
+      admittedAt: '2026-03-01T10:00:00.000Z',
+    });
+  });
+
+  it('satisfies its contracts and names no note and no actor', () => {
+    const events: OrganisationEvent[] = [
+      admitted,
+      { ...suspended, data: { reasonCode: 'report-overdue', note: 'for the file only' } } as OrganisationEvent,
+      { type: 'OrganisationReinstated', data: { note: 'for the file only' } },
+      { type: 'OrganisationLeft', data: { reasonCode: 'dissolved' } },
+    ];
+    const publications = events.map((event) => publishOrganisation(recorded(event)));
+    expect(publications.map((published) => published?.contract)).toEqual(organisationContracts);
+    for (const published of publications) {
+      expect(Value.Check(published!.contract.schema, published!.data)).toBe(true);
+      expect(JSON.stringify(published!.data)).not.toMatch(/for the file only|coordinator/);
+    }
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * The official key of a region (AGS): `LL R KK GGG` for Land, Regierungsbezirk, Kreis, Gemeinde, always eight digits as
+ * text. The key alone does not tell the levels: 11000000 (Berlin) is Land, Kreis and Gemeinde at once.
+ */
+
+export const regionLevels = ['land', 'regierungsbezirk', 'kreis', 'gemeinde'] as const;
+export type RegionLevel = (typeof regionLevels)[number];
+
+const KEY = /^(?:0[1-9]|1[0-6])\d{6}$/;
+const DIGITS: Record<RegionLevel, number> = { land: 2, regierungsbezirk: 3, kreis: 5, gemeinde: 8 };
+/** The Länder whose whole territory is one Gemeinde: Hamburg and Berlin. Bremen has two. */
+const CITY_STATES: readonly string[] = ['02000000', '11000000'];
+
+/** Why the text is no key; `undefined` when it is one. */
+export function keyFault(text: string): string | undefined {
+  if (KEY.test(text)) return undefined;
+  if (/^\d{5}$/.test(text)) {
+    return 'five digits are a postcode (or a Kreis without its zeros); a region is named by its AGS of eight digits, such as 09162000';
+  }
+  if (/^\d{12}$/.test(text)) return 'twelve digits are an ARS; the AGS leaves out its digits six to nine';
+  return 'an AGS has eight digits, the first two of them 01 to 16';
+}
+
+/** The digits that every region within begins with; from the levels, never from the zeros. */
+export function containmentPrefix(key: string, levels: readonly RegionLevel[]): string {
+  return key.slice(0, Math.min(...levels.map((level) => DIGITS[level])));
+}
+
+/** The keys that can contain this one, nearest first. */
+export function possibleParents(key: string): readonly string[] {
+  const padded = [5, 3, 2].map((digits) => key.slice(0, digits).padEnd(8, '0'));
+  return [...new Set(padded)].filter((parent) => parent !== key);
+}
+
+/**
+ * The levels of each key of a list that has no levels of its own: a Kreis without any Gemeinde beneath it, in the list
+ * or among what is known already, is a city that is both (kreisfreie Stadt).
+ */
+export function levelsOfListed(
+  keys: readonly string[],
+  known: Iterable<string>,
+): (key: string) => readonly RegionLevel[] {
+  const withGemeinden = new Set<string>();
+  for (const key of [...keys, ...known]) if (!key.endsWith('000')) withGemeinden.add(key.slice(0, 5));
+  return (key) => {
+    if (!key.endsWith('000')) return ['gemeinde'];
+    if (key.endsWith('000000')) return CITY_STATES.includes(key) ? ['land', 'kreis', 'gemeinde'] : ['land'];
+    if (key.endsWith('00000')) return ['regierungsbezirk'];
+    return withGemeinden.has(key.slice(0, 5)) ? ['kreis'] : ['kreis', 'gemeinde'];
+  };
+}
