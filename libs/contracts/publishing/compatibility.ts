@@ -82,6 +82,7 @@ function keywordBreaches(
     case 'maxItems':
     case 'maximum':
       return [moved((changed[keyword] ?? Infinity) > (published[keyword] ?? Infinity) ? 'readers' : 'rebuilds')];
+    default:
   }
   return [moved('readers and rebuilds')];
 

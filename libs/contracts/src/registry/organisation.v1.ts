@@ -53,12 +53,10 @@ export const organisationSuspendedV1 = {
   description: 'The organisation may not take part until it is reinstated: payments, holds and memberships freeze.',
   schema: closedObject({
     organisationId: uuid,
-    reasonCode: Type.Optional(
-      Type.String({
-        pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-        description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
-      }),
-    ),
+    reasonCode: Type.String({
+      pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+      description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
+    }),
     suspendedAt: utcTime,
   }),
 } as const satisfies Contract;
