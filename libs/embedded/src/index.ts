@@ -2,3 +2,13 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './postgres/embed
 export { startEmbeddedPostgres } from './postgres/embedded-postgres';
 export type { TestDatabase } from './postgres/test-database';
 export { createTestDatabase } from './postgres/test-database';
+export type { EmbeddedEventStore, EmbeddedEventStoreOptions } from './event-store/embedded-event-store';
+export { startEmbeddedEventStore } from './event-store/embedded-event-store';
+export type { RecordFileOptions } from './event-store/record-file';
+export {
+  NotARecordFileError,
+  RecordFile,
+  RecordFileDamagedError,
+  RecordFileWriteError,
+} from './event-store/record-file';
+export { FileLockedError } from './event-store/process-lock';

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Server, ServerCredentials, type sendUnaryData } from '@grpc/grpc-js';
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
+import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { appendCall, deleteCall, tombstoneCall } from './append-service';
+import { Appender } from './appender';
+import { batchAppendCall } from './batch-append-service';
+import { EventLog } from './event-log';
+import { clusterOf, supportedMethods } from './node-info';
+import { readCall, type ReadAnswer } from './read-service';
+
+export interface EmbeddedEventStore {
+  /** `esdb://127.0.0.1:port?tls=false` */
+  readonly connectionString: string;
+  readonly port: number;
+  /** Ends open calls, waits for the appends under way, and lets the files go. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedEventStoreOptions {
+  /** Is made when it is missing; holds one file, `events.log`. */
+  readonly dataDir: string;
+  /** 0 or nothing: a free one. */
+  readonly port?: number;
+  /** 127.0.0.1 when nothing is given: it knows no users and no TLS. */
+  readonly host?: string;
+  readonly logger?: (line: string) => void;
+}
+
+/** The client takes no larger message; nothing that it sends is larger than an append may be, but for its envelope. */
+const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
+
+/**
+ * Starts a server of one node that speaks EventStoreDB's protocol and keeps its events in one file.
+ * @throws FileLockedError when another process serves the folder, RecordFileDamagedError, and what binding a port throws.
+ */
+export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
+  const { dataDir, host = '127.0.0.1', logger = () => undefined } = options;
+  const log = await EventLog.open(dataDir, logger);
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.keepalive_permit_without_calls': 1,
+  });
+  const node = { port: 0 };
+  addServices(server, log, () => clusterOf(randomUUID(), host, node.port));
+  try {
+    node.port = await bind(server, `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 0}`);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  const { port } = node;
+  return {
+    port,
+    connectionString: `esdb://${host}:${port}?tls=false`,
+    stop: async () => {
+      server.forceShutdown();
+      await log.close();
+    },
+  };
+}
+
+function addServices(server: Server, log: EventLog, cluster: () => ClusterInfo): void {
+  const appender = new Appender(log);
+  server.addService(
+    {
+      ...StreamsService,
+      read: { ...StreamsService.read, responseSerialize: (answer: ReadAnswer) => asBytes(answer) },
+      batchAppend: { ...StreamsService.batchAppend, responseSerialize: (answer: Buffer) => answer },
+    },
+    {
+      append: appendCall(appender),
+      batchAppend: batchAppendCall(appender),
+      delete: deleteCall(appender),
+      tombstone: tombstoneCall(appender),
+      read: readCall(log),
+    },
+  );
+  server.addService(ServerFeaturesService, {
+    getSupportedMethods: (_call: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, supportedMethods()),
+  });
+  server.addService(GossipService, {
+    read: (_call: unknown, answer: sendUnaryData<ClusterInfo>) => answer(null, cluster()),
+  });
+}
+
+function asBytes(answer: ReadAnswer): Buffer {
+  return Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary());
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
+}
