@@ -3,6 +3,7 @@ import type { Actor, CommandContext } from '@alliance/event-sourcing';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { currentTraceparent } from '../observation/tracing';
 import { invalidRequest } from './problem';
 import './request';
 import { uuidOf } from './uuid';
@@ -48,14 +49,14 @@ export function newId(context: CommandContext, kind: string): string {
 function commandContextOf(request: FastifyRequest): CommandContext {
   const actor = actorOf(request);
   const commandId = commandIdOf(request, actor);
-  const traceparent = request.headers['traceparent'];
+  const traceparent = currentTraceparent() ?? sentTraceparent(request);
   return {
     commandId,
     correlationId: request.correlationId,
     causationId: commandId,
     actor,
     at: request.receivedAt,
-    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 
@@ -74,6 +75,12 @@ function commandIdOf(request: FastifyRequest, actor: Actor): string {
   }
   const path = request.url.split('?', 1)[0] ?? '';
   return uuidOf(actor.subject, request.method, path, key);
+}
+
+/** Passed on as it came when this process does not trace. */
+function sentTraceparent(request: FastifyRequest): string | undefined {
+  const header = request.headers['traceparent'];
+  return typeof header === 'string' && TRACEPARENT.test(header) ? header : undefined;
 }
 
 function expectedRevisionOf(request: FastifyRequest): bigint | undefined {

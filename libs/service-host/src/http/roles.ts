@@ -38,3 +38,7 @@ export function Roles(...allowed: readonly [Role, ...Role[]]): MethodDecorator &
 export function Public(): MethodDecorator & ClassDecorator {
   return SetMetadata(IS_PUBLIC, true);
 }
+
+export function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value);
+}

@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, pino, type DestinationStream } from 'pino';
+
+/** What every line says that is written while a request or a message is being handled. */
+interface LogContext {
+  readonly correlationId: string;
+}
+
+const contexts = new AsyncLocalStorage<LogContext>();
+
+/** Runs the work so that every line it logs carries the context. */
+export function inLogContext<Result>(context: LogContext, work: () => Result): Result {
+  return contexts.run(context, work);
+}
+
+/**
+ * The log of one service: a JSON object a line. It carries no bodies, no headers and no query strings; of errors only
+ * what names the fault, since a database error otherwise lists the values of the statement.
+ */
+export function createLog(service: string, level: string, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => contexts.getStore() ?? {},
+      serializers: { err: describeError },
+    },
+    destination,
+  );
+}
+
+function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { type: error.name, message: error.message, ...code, stack: error.stack };
+}
+
+/** Lets Nest's own lines go into the log. */
+export function nestLogger(log: Logger): LoggerService {
+  const write =
+    (level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'trace') =>
+    (message: unknown, ...rest: unknown[]): void => {
+      const context = rest.findLast((one): one is string => typeof one === 'string');
+      if (message instanceof Error) log[level]({ context, err: message });
+      else log[level]({ context }, String(message));
+    };
+  return {
+    // Nest tells of every module and route at "log"; that is of use to whoever works on it, not to operators.
+    log: write('debug'),
+    error: write('error'),
+    warn: write('warn'),
+    debug: write('trace'),
+    verbose: write('trace'),
+    fatal: write('fatal'),
+  };
+}

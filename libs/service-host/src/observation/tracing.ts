@@ -1,0 +1,73 @@
+import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    span: Span | undefined;
+  }
+}
+
+/** Without `startTracing` the tracer makes spans that go nowhere and cost nothing. */
+const tracer = trace.getTracer('alliance');
+
+/** Sends this process' spans to a collector (OTLP over HTTP). */
+export function startTracing(service: string, endpoint: string): { readonly stop: () => Promise<void> } {
+  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service }),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
+  });
+  provider.register();
+  return {
+    async stop() {
+      // A collector that is down must not hold up the end of the process.
+      await provider.shutdown().catch(() => undefined);
+      trace.disable();
+      context.disable();
+      propagation.disable();
+    },
+  };
+}
+
+/** The span of a request, a child of the `traceparent` it came with. */
+export function startRequestSpan(request: FastifyRequest): Span {
+  const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+  const route = request.routeOptions.url ?? 'unknown';
+  const attributes = { 'http.request.method': request.method, 'http.route': route };
+  return tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+}
+
+/** Runs the work as part of the span. */
+export function inSpan<Result>(span: Span | undefined, work: () => Result): Result {
+  return span === undefined ? work() : context.with(trace.setSpan(context.active(), span), work);
+}
+
+/** Runs the work in a span of its own; an error that it throws is noted by its name. */
+export async function traced<Result>(
+  name: string,
+  options: { readonly kind?: SpanKind; readonly traceparent?: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const remote = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent: options.traceparent }));
+  const links = remote ? [{ context: remote }] : [];
+  return tracer.startActiveSpan(name, { kind: options.kind, links }, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** The present span as W3C `traceparent`, `undefined` when nothing is traced. */
+export function currentTraceparent(): string | undefined {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent;
+}
