@@ -1,38 +1,147 @@
-import type {
-  DomainEvent,
-  EventCatalogue,
-  EventLog,
-  EventMetadata,
-  LogPosition,
-  RecordedEvent,
+import {
+  type Clock,
+  type DomainEvent,
+  type EventCatalogue,
+  type EventLog,
+  type RecordedEvent,
+  systemClock,
 } from '@alliance/event-sourcing';
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  type ResolvedEvent,
+  START,
+  type StreamingRead,
+  StreamNotFoundError,
+} from '@eventstore/db-client';
+import { AppendChannel, type Appended } from './append-channel';
+import { batchesOf } from './batches';
+import { StoreUnavailable, type StreamRevision, toStoreError } from './errors';
+import { codecOf, type NewEvent } from './event-codec';
+import { LogFollower, type LogWatch } from './log-follower';
 
-/** An event about to be written. */
-export interface NewEvent<Event extends DomainEvent = DomainEvent> {
-  readonly type: Event['type'];
-  readonly data: Event['data'];
-  readonly metadata: EventMetadata;
-}
+/** Longer than a leader election takes, shorter than a user waits. */
+const DEADLINE_MS = 10_000;
 
-export declare class EventStore {
-  /** Does not wait for the server; the first call does. `esdb://…` as the client knows it. */
-  static connect(options: { readonly connectionString: string; readonly deadlineMs?: number }): EventStore;
-  /** `expectedRevision: 'no-stream'` for a stream that must be empty. Throws `RevisionConflict`, `EventRejected`, `StoreUnavailable`. */
-  append(
+/** Events a read holds ready while the fold is busy. */
+const READ_AHEAD = 256;
+
+/**
+ * The event log, as the services see it. Every call has a deadline, every error is one of this lib's, every event is
+ * checked by its schema on the way in and on the way out. Needs EventStoreDB 23.10 or newer (caught-up messages,
+ * positions in stream reads) or a server that speaks its protocol.
+ */
+export class EventStore {
+  readonly #client: EventStoreDBClient;
+  readonly #appends: AppendChannel;
+  readonly #deadlineMs: number;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  #connected = false;
+
+  private constructor(client: EventStoreDBClient, deadlineMs: number, clock: Clock) {
+    this.#client = client;
+    this.#appends = new AppendChannel(client, deadlineMs);
+    this.#deadlineMs = deadlineMs;
+    this.#clock = clock;
+  }
+
+  /**
+   * Does not wait for the server; the first call does. `esdb://…` as the client knows it. `deadlineMs` bounds each
+   * append, and in a read the time until the next events come.
+   */
+  static connect(options: {
+    readonly connectionString: string;
+    readonly deadlineMs?: number;
+    readonly clock?: Clock;
+  }): EventStore {
+    const client = EventStoreDBClient.connectionString(options.connectionString);
+    return new EventStore(client, options.deadlineMs ?? DEADLINE_MS, options.clock ?? systemClock);
+  }
+
+  /**
+   * `expectedRevision: 'no-stream'` for a stream that must be empty. Durable when it resolves; all of the events or
+   * none. Throws `EventRejected`, `RevisionConflict`, `StreamDeleted`, `StoreUnavailable`.
+   */
+  async append(
     streamName: string,
     catalogue: EventCatalogue,
     events: readonly NewEvent[],
-    expectedRevision: bigint | 'no-stream',
-  ): Promise<{ readonly revision: bigint; readonly position: LogPosition }>;
-  /** In order, upcast and validated; an absent stream has no events. */
-  readStream<Event extends DomainEvent>(
+    expectedRevision: StreamRevision,
+  ): Promise<Appended> {
+    const codec = codecOf(catalogue);
+    const encoded = events.map((event) => codec.encode(streamName, event));
+    this.#touch();
+    return this.#appends.append(streamName, encoded, expectedRevision);
+  }
+
+  /**
+   * In order, upcast and validated; an absent stream has no events. Throws `EventUnreadable`, `StreamDeleted`,
+   * `StoreUnavailable`.
+   */
+  async *readStream<Event extends DomainEvent>(
     streamName: string,
     catalogue: EventCatalogue,
-    options?: { readonly fromRevision?: bigint },
-  ): AsyncIterable<RecordedEvent<Event>>;
+    options: { readonly fromRevision?: bigint } = {},
+  ): AsyncGenerator<RecordedEvent<Event>, void> {
+    const codec = codecOf(catalogue);
+    this.#touch();
+    const fromRevision = options.fromRevision ?? START;
+    const read = this.#client.readStream(streamName, { fromRevision }, { highWaterMark: READ_AHEAD });
+    for await (const batch of this.#batches(streamName, read)) {
+      for (const { event } of batch) if (event) yield codec.decode<Event>(event);
+    }
+  }
+
   /** The log for followers: events of these catalogues are upcast and validated; those of others are passed over. */
-  log(catalogues: readonly EventCatalogue[]): EventLog;
+  log(catalogues: readonly EventCatalogue[], watch: LogWatch = {}): EventLog {
+    this.#touch();
+    return new LogFollower({
+      client: this.#client,
+      codecs: catalogues.map(codecOf),
+      deadlineMs: this.#deadlineMs,
+      clock: this.#clock,
+      closing: this.#closing.signal,
+      watch,
+    });
+  }
+
   /** Resolves when the server answers; rejects with `StoreUnavailable`. For the readiness probe. */
-  check(): Promise<void>;
-  close(): Promise<void>;
+  async check(): Promise<void> {
+    this.#touch();
+    const read = this.#client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    for await (const _ of this.#batches('$all', read));
+  }
+
+  /** Ends all loops and calls, and the connection. What is asked afterwards is refused with `StoreUnavailable`. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    if (!this.#connected) return;
+    await this.#client.dispose();
+    // Without this the connection would stay open until the process ends; the client keeps its channel protected.
+    const channel = await this.#client['getChannel']().catch(() => undefined);
+    channel?.close();
+  }
+
+  #touch(): void {
+    if (this.#closing.signal.aborted) throw new StoreUnavailable('This connection to the event store was closed.');
+    this.#connected = true;
+  }
+
+  async *#batches<Resolved extends ResolvedEvent>(
+    streamName: string,
+    read: StreamingRead<Resolved>,
+  ): AsyncGenerator<Resolved[], void> {
+    const signal = this.#closing.signal;
+    const cancel = () => read.cancel();
+    try {
+      yield* batchesOf<Resolved>(read, cancel, { maxSize: READ_AHEAD, idleMs: this.#deadlineMs, signal });
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return;
+      throw toStoreError(error, streamName);
+    }
+    if (signal.aborted) throw new StoreUnavailable('The connection was closed during a read.');
+  }
 }

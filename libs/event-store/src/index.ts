@@ -1,4 +1,17 @@
+export type { Appended } from './append-channel';
+export { deriveId } from './derive-id';
+export type { EventFault, StreamRevision } from './errors';
+export {
+  EventRejected,
+  EventUnreadable,
+  RevisionConflict,
+  RevisionMismatch,
+  StoreUnavailable,
+  StreamDeleted,
+  TooMuchContention,
+} from './errors';
+export type { NewEvent } from './event-codec';
 export { EventStore } from './event-store';
-export type { NewEvent } from './event-store';
 export type { Accepted } from './handle-command';
 export { handleCommand } from './handle-command';
+export type { LogWatch } from './log-follower';
