@@ -1,0 +1,77 @@
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import { withAdmin } from './with-admin';
+
+/** A topic as it should be. A contract's topic is one. */
+export interface WantedTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** The broker's settings for the topic, by Kafka's names. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface EnsuredTopic {
+  readonly name: string;
+  readonly outcome: 'created' | 'altered' | 'unchanged' | 'different';
+  /** One sentence for each setting that was altered or, when `different`, for what cannot be made so. */
+  readonly differences: readonly string[];
+}
+
+const WITHIN_MS = 30_000;
+
+/**
+ * Creates the topics that are missing and gives those that exist the wanted settings; other settings of theirs stay.
+ * The number of partitions of a topic is never changed, since that would send keys to other partitions and break the
+ * order of their messages: such a topic is reported as `different`. Rejects with `BusUnavailable`.
+ */
+export function ensureTopics(
+  options: { readonly brokers: readonly string[]; readonly replicationFactor: number },
+  topics: readonly WantedTopic[],
+): Promise<readonly EnsuredTopic[]> {
+  const address = { brokers: options.brokers, clientId: 'alliance-topics' };
+  return withAdmin('The topics cannot be ensured', address, WITHIN_MS, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter(({ name }) => !existing.has(name));
+    if (missing.length > 0) {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, partitions, settings }) => ({
+          topic: name,
+          numPartitions: partitions,
+          replicationFactor: options.replicationFactor,
+          configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })),
+        })),
+      });
+    }
+    const ensured: EnsuredTopic[] = [];
+    for (const topic of topics) {
+      if (missing.includes(topic)) ensured.push({ name: topic.name, outcome: 'created', differences: [] });
+      else ensured.push(await align(admin, topic));
+    }
+    return ensured;
+  });
+}
+
+async function align(admin: Admin, { name, partitions, settings }: WantedTopic): Promise<EnsuredTopic> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+  const actual = topics[0]?.partitions.length;
+  if (actual !== partitions) {
+    const differences = [`It has ${actual} partitions instead of ${partitions}, which cannot be changed.`];
+    return { name, outcome: 'different', differences };
+  }
+  const type = ConfigResourceTypes.TOPIC;
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type, name }] });
+  const present = resources[0]?.configEntries ?? [];
+  const differences = Object.entries(settings).flatMap(([setting, wanted]) => {
+    const value = present.find((entry) => entry.configName === setting)?.configValue;
+    return value === wanted ? [] : [`${setting} was ${value} and is now ${wanted}.`];
+  });
+  if (differences.length === 0) return { name, outcome: 'unchanged', differences };
+  // This request replaces all that was ever set for the topic, so what others have set goes along.
+  const own = present.filter((entry) => !entry.isDefault).map((entry) => [entry.configName, entry.configValue]);
+  const configEntries = Object.entries<string>({ ...Object.fromEntries(own), ...settings });
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type, name, configEntries: configEntries.map(([key, value]) => ({ name: key, value })) }],
+  });
+  return { name, outcome: 'altered', differences };
+}
