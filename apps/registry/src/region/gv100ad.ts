@@ -1,6 +1,7 @@
 import { isDay } from '../calendar';
 import type { Region } from './region.events';
-import type { LineFault, RegionList, RegionListContext } from './region-list';
+import type { LineFault } from '../csv-table';
+import type { RegionList, RegionListContext } from './region-list';
 import { keyFault, possibleParents, type RegionLevel, regionLevels } from './region-key';
 
 /*

@@ -1,10 +1,5 @@
+import type { LineFault } from '../csv-table';
 import type { Region, RegionSource } from './region.events';
-
-/** What is wrong with a line of a file, counted from 1. */
-export interface LineFault {
-  readonly line: number;
-  readonly reason: string;
-}
 
 /** A file's regions, or everything that is wrong with it. */
 export type RegionList =

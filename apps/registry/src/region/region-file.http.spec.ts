@@ -2,7 +2,7 @@ import { Value } from '@sinclair/typebox/value';
 import fc from 'fast-check';
 import { laender } from './laender';
 import { regionEvents } from './region.events';
-import { readRegionFile } from './region-file';
+import { readRegionFile } from './region-file.http';
 import type { RegionList } from './region-list';
 import { containmentPrefix, keyFault, levelsOfListed } from './region-key';
 
