@@ -1,1 +1,15 @@
+export type { DatabaseOptions } from './database';
+export { connectDatabase, isDatabaseUnavailable } from './database';
+export type { Migration } from './migrations';
+export { migrate, pendingMigrations, readModelMigrations } from './migrations';
+export { CheckpointMoved, PostgresRows } from './postgres-rows';
 export type { Projection } from './projection';
+export { ProjectionProgress } from './projection-progress';
+export type { ProjectorOptions, ProjectorReport } from './projector';
+export { runProjector } from './projector';
+export type { KeysetOrder } from './keyset-page';
+export { InvalidCursor, keysetPage } from './keyset-page';
+export type { RebuildOptions } from './rebuild';
+export { rebuildReadModel, RebuildRefused } from './rebuild';
+export type { RowFold } from './rows-in-bulk';
+export { foldIntoRows, upsertRows } from './rows-in-bulk';
