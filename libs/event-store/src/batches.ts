@@ -22,7 +22,7 @@ export async function* batchesOf<Item>(
 ): AsyncGenerator<Item[], void> {
   const { maxSize, idleMs, signal } = options;
   let over = signal?.aborted ?? false;
-  let failure: unknown;
+  let failure: Error | undefined;
   let wake: (() => void) | undefined;
   const onChange = () => wake?.();
   const onOver = () => {
@@ -31,7 +31,7 @@ export async function* batchesOf<Item>(
   };
   // This listener stays for good: an error after we have left would otherwise end the process.
   stream.on('error', (error) => {
-    failure ??= error;
+    failure ??= error instanceof Error ? error : new StoreUnavailable(String(error));
     wake?.();
   });
   stream.on('readable', onChange);
@@ -50,7 +50,7 @@ export async function* batchesOf<Item>(
     while (!signal?.aborted) {
       const items = takeUpTo<Item>(maxSize, stream);
       if (items.length > 0) yield items;
-      else if (failure !== undefined) throw failure;
+      else if (failure) throw failure;
       else if (over) return;
       else {
         timer?.refresh();

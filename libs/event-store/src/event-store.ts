@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type Clock,
   type DomainEvent,
@@ -45,6 +46,8 @@ export class EventStore {
     this.#appends = new AppendChannel(client, deadlineMs);
     this.#deadlineMs = deadlineMs;
     this.#clock = clock;
+    // Every read that is under way listens to it; many at a time are no leak.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /**

@@ -36,6 +36,12 @@ const CHECKPOINT_WINDOW = 128;
 /** What comes over a subscription, in one order: events and what the server says of the way it has come. */
 type Item = AllStreamResolvedEvent | { readonly checkpoint: LogPosition } | { readonly live: boolean };
 
+/** How far a subscription has come, and whether the server knew of nothing newer. */
+interface Place {
+  readonly position: LogPosition;
+  readonly live: boolean;
+}
+
 type FollowOptions = Parameters<EventLog['follow']>[0];
 
 /** The log of an EventStoreDB: filtered by the server, resumed by itself, given in batches. */
@@ -94,8 +100,8 @@ export class LogFollower implements EventLog {
   }
 
   async *#subscribe({ streamPrefixes, after, maxBatchSize, signal }: FollowOptions): AsyncGenerator<LogBatch, void> {
-    let position = after ?? BEGINNING;
-    let live = false;
+    const position = after ?? BEGINNING;
+    let place: Place = { position, live: false };
     const subscription = this.#client.subscribeToAll(
       {
         fromPosition: comparePositions(position, BEGINNING) > 0 ? position : START,
@@ -117,32 +123,39 @@ export class LogFollower implements EventLog {
     try {
       const cancel = () => subscription.unsubscribe();
       for await (const items of batchesOf<Item>(subscription, cancel, { maxSize: maxBatchSize, signal })) {
-        const events: RecordedEvent[] = [];
-        const before = position;
-        const wasLive = live;
-        let unreadable: unknown;
-        for (const item of items) {
-          if ('checkpoint' in item) position = item.checkpoint;
-          else if ('live' in item) live = item.live;
-          else if (item.event) {
-            try {
-              const event = this.#decode(item.event);
-              if (event) events.push(event);
-            } catch (error) {
-              unreadable = error;
-              break;
-            }
-            position = item.event.position ?? position;
-          }
-        }
-        if (position !== before) this.#watch.seen?.(position, this.#clock.now());
-        const caughtUp = live && unreadable === undefined && subscription.readableLength === 0;
-        if (position !== before || (caughtUp && !wasLive)) yield { events, position, caughtUp };
-        if (unreadable !== undefined) throw unreadable;
+        const before = place;
+        const { events, reached, fault } = this.#collect(items, before);
+        place = reached;
+        const moved = place.position !== before.position;
+        if (moved) this.#watch.seen?.(place.position, this.#clock.now());
+        const caughtUp = place.live && !fault && subscription.readableLength === 0;
+        if (moved || (caughtUp && !before.live)) yield { events, position: place.position, caughtUp };
+        if (fault) throw fault;
       }
     } finally {
       clearTimeout(unconfirmed);
     }
+  }
+
+  /** The events among the items, and the place that they lead to; up to an event that cannot be read. */
+  #collect(items: readonly Item[], from: Place): { events: RecordedEvent[]; reached: Place; fault?: EventUnreadable } {
+    const events: RecordedEvent[] = [];
+    let { position, live } = from;
+    for (const item of items) {
+      if ('checkpoint' in item) position = item.checkpoint;
+      else if ('live' in item) live = item.live;
+      else if (item.event) {
+        try {
+          const event = this.#decode(item.event);
+          if (event) events.push(event);
+        } catch (error) {
+          if (error instanceof EventUnreadable) return { events, reached: { position, live }, fault: error };
+          throw error;
+        }
+        position = item.event.position ?? position;
+      }
+    }
+    return { events, reached: { position, live } };
   }
 
   /** `undefined` for an event that is none of ours: of a stream without catalogue, or the server's own. */
