@@ -12,3 +12,7 @@ export {
   RecordFileWriteError,
 } from './event-store/record-file';
 export { FileLockedError } from './event-store/process-lock';
+export { whatKafkaLacks } from './kafka/kafka-jars';
+export { kafkaTests } from './kafka/kafka-tests';
+export type { RunningKafka } from './kafka/start-kafka';
+export { startKafka } from './kafka/start-kafka';

@@ -28,3 +28,8 @@ export { reacting, runReactor } from './reactor';
 export type { RelayedSlice, RelayOptions, RelayReport } from './relay';
 export { runRelay } from './relay';
 export type { RetryReport } from './retry';
+export type { EnsuredTopic, WantedTopic } from './kafka/ensure-topics';
+export { ensureTopics } from './kafka/ensure-topics';
+export type { KafkaBusOptions } from './kafka/kafka-bus';
+export { KafkaBus } from './kafka/kafka-bus';
+export type { KafkaReport } from './kafka/kafka-subscription';

@@ -36,6 +36,12 @@ export class KafkaPublisher {
   publish(messages: readonly BusMessage[]): Promise<void> {
     if (this.closed) return Promise.reject(new BusUnavailable('The bus is closed.'));
     if (messages.length === 0) return Promise.resolve();
+    const large = messages.find((message) => sizeOf(message) > REQUEST_BYTES);
+    if (large !== undefined) {
+      return Promise.reject(
+        new RangeError(`A message of ${large.key} is too large for the bus: ${sizeOf(large)} bytes.`),
+      );
+    }
     return new Promise((resolve, reject) => {
       this.waiting.push({ messages, resolve, reject });
       this.working ??= this.work();
@@ -102,7 +108,7 @@ export class KafkaPublisher {
   }
 }
 
-/** Splits so that no part is larger than a broker takes, save for a single message that is so by itself. */
+/** Splits so that no part is larger than a broker takes. */
 function parts(messages: readonly BusMessage[]): BusMessage[][] {
   const result: BusMessage[][] = [];
   let bytes = Infinity;

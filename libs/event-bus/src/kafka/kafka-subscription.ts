@@ -143,12 +143,10 @@ export class KafkaSubscription implements BusSubscription {
     const { generation } = this;
     if ((await settled(handled, DEAF_AT_MOST_MS)) === true && previous === undefined) return;
     const resume = payload.pause();
-    void this.resumeAfter(handled, lane, generation).finally(resume);
-  }
-
-  private async resumeAfter(handled: Promise<boolean>, lane: string, generation: Generation): Promise<void> {
-    if (await handled) return;
-    await pause(backoffMs(this.failuresInARow.get(lane) ?? 1, Math), generation.signal);
+    void handled.then(async (all) => {
+      if (!all) await pause(backoffMs(this.failuresInARow.get(lane) ?? 1, Math), generation.signal);
+      if (!this.stopping.signal.aborted) resume();
+    });
   }
 
   /** Whether all of the batch is handled. What was marked as handled is committed in any case. */
@@ -175,7 +173,8 @@ export class KafkaSubscription implements BusSubscription {
     }
     const some = next > (messages[0]?.offset ?? 0n);
     const all = next > (messages.at(-1)?.offset ?? -1n);
-    this.failuresInARow.set(lane, some ? 1 : (this.failuresInARow.get(lane) ?? 0) + 1);
+    if (all) this.failuresInARow.delete(lane);
+    else this.failuresInARow.set(lane, some ? 1 : (this.failuresInARow.get(lane) ?? 0) + 1);
     if (some && !lost.signal.aborted) {
       // A commit that fails is made good by the next; until then the messages would merely come again.
       await consumer.commitOffsets([{ topic, partition, offset: String(next) }]).catch(() => undefined);
