@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, CommandContext } from '@alliance/event-sourcing';
+import { deriveId } from '@alliance/event-store';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { currentTraceparent } from '../observation/tracing';
 import { invalidRequest } from './problem';
 import './request';
-import { uuidOf } from './uuid';
 
+/** Namespace of the ids that are derived from idempotency keys. */
+const COMMAND_IDS = 'c3c1a8b6-6a53-4c1c-8f0e-5d3d9a1f7b42';
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const ETAG = /^"(\d{1,18})"$/;
@@ -43,7 +45,7 @@ export const IfMatch = createParamDecorator<undefined, bigint | undefined>(
  * that one command creates.
  */
 export function newId(context: CommandContext, kind: string): string {
-  return uuidOf(context.commandId, kind);
+  return deriveId(context.commandId, kind);
 }
 
 function commandContextOf(request: FastifyRequest): CommandContext {
@@ -74,7 +76,7 @@ function commandIdOf(request: FastifyRequest, actor: Actor): string {
     ]);
   }
   const path = request.url.split('?', 1)[0] ?? '';
-  return uuidOf(actor.subject, request.method, path, key);
+  return deriveId(COMMAND_IDS, JSON.stringify([actor.subject, request.method, path, key]));
 }
 
 /** Passed on as it came when this process does not trace. */

@@ -1,13 +1,25 @@
-import type { Aggregate, Command, DomainEvent } from '@alliance/event-sourcing';
+import type { Aggregate, Command, DomainEvent, RecordedEvent, Refusal } from '@alliance/event-sourcing';
 import { isRefusal } from '@alliance/event-sourcing';
 import { type Accepted, EventStore, handleCommand } from '@alliance/event-store';
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '../observation/metrics';
+import { traced } from '../observation/tracing';
 import { RefusedError } from './problem';
 
-/** Hands commands to their aggregate and turns refusals into answers. */
+interface HandleOptions {
+  /** The revision that the client saw (`@IfMatch()`). */
+  readonly expectedRevision?: bigint;
+  /** The command begins a stream: tried on an empty one first, which saves the read. */
+  readonly startsStream?: boolean;
+}
+
+/** Hands commands to their aggregates. */
 @Injectable()
 export class CommandHandler {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly metrics: Metrics,
+  ) {}
 
   /**
    * Decides the command on the aggregate's stream and appends what follows. Throws `RefusedError` for a refusal, and
@@ -17,10 +29,44 @@ export class CommandHandler {
     aggregate: Aggregate<Cmd, State, Event>,
     id: string,
     command: Cmd,
-    options: { readonly startsStream?: boolean; readonly expectedRevision?: bigint } = {},
+    options: HandleOptions = {},
   ): Promise<Accepted<Event>> {
-    const decided = await handleCommand(this.store, aggregate, id, command, options);
+    const decided = await this.decide(aggregate, id, command, options);
     if (isRefusal(decided)) throw new RefusedError(decided);
     return decided;
+  }
+
+  /** The same for reactors, to whom a refusal is an answer like any other. */
+  async decide<Cmd extends Command, State, Event extends DomainEvent>(
+    aggregate: Aggregate<Cmd, State, Event>,
+    id: string,
+    command: Cmd,
+    options: HandleOptions = {},
+  ): Promise<Accepted<Event> | Refusal> {
+    const count = (outcome: string) => this.metrics.commands.inc({ command: command.type, outcome });
+    try {
+      const decide = () => handleCommand(this.store, aggregate, id, command, options);
+      const decided = await traced(command.type, {}, decide);
+      count(isRefusal(decided) ? decided.code : 'accepted');
+      return decided;
+    } catch (error) {
+      count(error instanceof Error ? error.name : 'error');
+      throw error;
+    }
+  }
+
+  /** The aggregate as it stands in the log, and its last event: for processes, which go by what was decided. */
+  async load<Cmd extends Command, State, Event extends DomainEvent>(
+    { catalogue, decider }: Aggregate<Cmd, State, Event>,
+    id: string,
+  ): Promise<{ readonly state: State; readonly last: RecordedEvent<Event> | undefined }> {
+    let state = decider.initialState;
+    let last: RecordedEvent<Event> | undefined;
+    for await (const recorded of this.store.readStream<Event>(catalogue.category.streamName(id), catalogue)) {
+      // The codec has checked type and data against the catalogue, whose events these are.
+      state = decider.evolve(state, recorded as RecordedEvent<Event> & Event);
+      last = recorded;
+    }
+    return { state, last };
   }
 }

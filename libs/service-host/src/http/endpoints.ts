@@ -1,6 +1,7 @@
 import { Injectable, RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ALLOWED_ROLES, IS_PUBLIC, type Role } from './roles';
+import { WAITS_FOR } from './waits-for';
 
 /** A method of a controller that answers HTTP requests. */
 export interface Endpoint {
@@ -40,6 +41,16 @@ export class Endpoints {
       return fault === undefined ? [] : [`${endpoint.controller.name}.${endpoint.method} ${fault}`];
     });
     if (faults.length > 0) throw new Error(`Access is not settled:\n${faults.join('\n')}`);
+  }
+
+  /** Throws naming each query that waits for a projection that is not there. */
+  requireProjections(names: readonly string[]): void {
+    for (const endpoint of this.list()) {
+      const awaited = this.reflector.get<string | undefined>(WAITS_FOR, handlerOf(endpoint));
+      if (awaited !== undefined && !names.includes(awaited)) {
+        throw new Error(`${endpoint.controller.name}.${endpoint.method} waits for an unknown projection: ${awaited}.`);
+      }
+    }
   }
 
   private accessFault(endpoint: Endpoint): string | undefined {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Body, Controller, Get, Module, Post, Query, type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { type CommandContext, type LogPosition, refuse, systemClock } from '@alliance/event-sourcing';
+import { ProjectionProgress } from '@alliance/read-models';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type as TypeOf } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
@@ -13,7 +14,6 @@ import { ApiCommand, created } from './command-reply';
 import { createHttpApp } from './http-app';
 import { createHttpServer } from './http-server';
 import { HttpModule } from './http.module';
-import { ReadModelProgress } from './min-position.interceptor';
 import { PageQuery, parseSort } from './paging';
 import { RefusedError } from './problem';
 import { Public, Roles } from './roles';
@@ -132,12 +132,19 @@ class Root {
     providers: DynamicModule['providers'],
     imports: DynamicModule['imports'],
   ): DynamicModule {
-    return { module: Root, global: true, controllers, providers, imports, exports: [TokenVerifier, ReadModelProgress] };
+    return {
+      module: Root,
+      global: true,
+      controllers,
+      providers,
+      imports,
+      exports: [TokenVerifier, ProjectionProgress],
+    };
   }
 }
 
 const issuer = new DevelopmentIssuer(systemClock);
-const reached = jest.fn<Promise<boolean>, [string, LogPosition]>();
+const waitForPosition = jest.fn<Promise<'reached' | 'not yet'>, [string, LogPosition, number]>();
 const lines: Record<string, unknown>[] = [];
 let app: NestFastifyApplication;
 let coordinator: string;
@@ -149,7 +156,7 @@ async function appWith(...controllers: Type[]): Promise<NestFastifyApplication> 
   const server = createHttpServer({ log, clock: systemClock, metrics: new Metrics('sample') });
   const providers = [
     { provide: TokenVerifier, useValue: issuer },
-    { provide: ReadModelProgress, useValue: { reached } },
+    { provide: ProjectionProgress, useValue: { waitForPosition } },
   ];
   const root = Root.with(controllers, providers, [HttpModule.with(server.routes)]);
   return createHttpApp(root, server, { service: 'sample', log });
@@ -165,7 +172,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(() => {
   lines.length = 0;
-  reached.mockReset();
+  waitForPosition.mockReset();
 });
 
 interface Answer {
@@ -359,10 +366,10 @@ describe('a query', () => {
   it('with Min-Position waits for its projection, and is 503 when that stays behind', async () => {
     const ask = (position: string) =>
       call('GET', '/sample/things', { authorization: coordinator, 'min-position': position });
-    reached.mockResolvedValueOnce(true);
+    waitForPosition.mockResolvedValueOnce('reached');
     expect((await ask('12/10')).status).toBe(200);
-    expect(reached).toHaveBeenCalledWith('thing-list', { commit: 12n, prepare: 10n });
-    reached.mockResolvedValueOnce(false);
+    expect(waitForPosition).toHaveBeenCalledWith('thing-list', { commit: 12n, prepare: 10n }, 5000);
+    waitForPosition.mockResolvedValueOnce('not yet');
     const behind = await ask('12/10');
     expect(behind).toMatchObject({ status: 503, body: { code: 'READ_MODEL_BEHIND' } });
     expect(behind.headers['retry-after']).toBe('1');

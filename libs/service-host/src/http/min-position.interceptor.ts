@@ -1,4 +1,5 @@
 import { type LogPosition, parsePosition } from '@alliance/event-sourcing';
+import { ProjectionProgress } from '@alliance/read-models';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -6,25 +7,22 @@ import type { Observable } from 'rxjs';
 import { invalidRequest, unavailable } from './problem';
 import { WAITS_FOR } from './waits-for';
 
-/** Waits until a projection has come to a position. */
-export abstract class ReadModelProgress {
-  /** False when it has not got there in time. */
-  abstract reached(projection: string, position: LogPosition): Promise<boolean>;
-}
+const WAIT_MS = 5000;
 
 /** Holds a query back until the read model has come to the client's `Min-Position`. */
 @Injectable()
 export class MinPositionInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
-    private readonly progress: ReadModelProgress,
+    private readonly progress: ProjectionProgress,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
     const projection = this.reflector.get<string | undefined>(WAITS_FOR, context.getHandler());
-    if (projection === undefined || context.getType() !== 'http') return next.handle();
     const position = minPositionOf(context.switchToHttp().getRequest<FastifyRequest>());
-    if (position !== undefined && !(await this.progress.reached(projection, position))) {
+    if (projection === undefined || position === undefined) return next.handle();
+    if ((await this.progress.waitForPosition(projection, position, WAIT_MS)) === 'not yet') {
       throw unavailable('READ_MODEL_BEHIND', `The read model ${projection} has not come to Min-Position yet.`, 1);
     }
     return next.handle();

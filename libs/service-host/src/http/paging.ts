@@ -1,3 +1,4 @@
+import type { KeysetOrder } from '@alliance/read-models';
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -63,11 +64,6 @@ export function ApiPaged(item: Type): MethodDecorator {
   );
 }
 
-export interface SortKey<Field extends string> {
-  readonly field: Field;
-  readonly direction: 'ascending' | 'descending';
-}
-
 /**
  * Reads `name,-admittedAt` (a minus sign: descending) against the fields that may be sorted by; `undefined` gives no
  * keys. Throws a 400 that names `sort` for other fields and for a field named twice.
@@ -75,7 +71,7 @@ export interface SortKey<Field extends string> {
 export function parseSort<const Field extends string>(
   sort: string | undefined,
   allowed: readonly Field[],
-): readonly SortKey<Field>[] {
+): readonly KeysetOrder<Field>[] {
   if (sort === undefined) return [];
   const keys = sort.split(',').map((part) => {
     const name = part.startsWith('-') ? part.slice(1) : part;

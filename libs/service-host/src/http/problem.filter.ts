@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inLogContext } from '../observation/log';
-import { outageOf } from './outage';
+import { problemOfLibrary } from './library-problems';
 import { ProblemError } from './problem';
 import type { ProblemBody } from './problem-body';
 import './request';
@@ -33,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
 function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof HttpException && error.getStatus() < 500) return ofHttp(error.getStatus(), error.message);
-  return outageOf(error) ?? new ProblemError(500, 'INTERNAL_ERROR', 'An unexpected fault; it has been logged.');
+  return problemOfLibrary(error) ?? new ProblemError(500, 'INTERNAL_ERROR', 'An unexpected fault; it has been logged.');
 }
 
 /** What Fastify and Nest refuse by themselves: too large, malformed, of a length that is not true. */

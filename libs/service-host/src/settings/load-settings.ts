@@ -25,6 +25,16 @@ export function loadSettings<Settings extends object>(
   type: SettingsClass<Settings>,
   environment: Environment,
 ): Settings {
+  const { settings, faults } = tryLoadSettings(type, environment);
+  if (faults.length > 0) throw new SettingsError(faults);
+  return settings;
+}
+
+/** The same without throwing, to gather the faults of several classes. */
+export function tryLoadSettings<Settings extends object>(
+  type: SettingsClass<Settings>,
+  environment: Environment,
+): { readonly settings: Settings; readonly faults: readonly string[] } {
   const faults: string[] = [];
   const given: Record<string, string> = {};
   for (const property of propertiesOf(type)) {
@@ -36,11 +46,10 @@ export function loadSettings<Settings extends object>(
     const variable = variableOf(property);
     // A secret may be the value at fault, so the fault says what is expected and not what is there.
     const expected = Object.values(constraints).map((message) => message.replace(`${property} `, ''));
-    if (!faults.some((fault) => fault.startsWith(`${variable}_FILE`)))
-      faults.push(`${variable}: ${expected.join('; ')}`);
+    const fileIsAtFault = faults.some((fault) => fault.startsWith(`${variable}_FILE:`));
+    if (!fileIsAtFault) faults.push(`${variable}: ${expected.join('; ')}`);
   }
-  if (faults.length > 0) throw new SettingsError(faults);
-  return settings;
+  return { settings, faults };
 }
 
 function propertiesOf(type: SettingsClass<object>): ReadonlySet<string> {

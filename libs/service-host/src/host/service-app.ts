@@ -1,0 +1,60 @@
+import { type BusServer, connectBus } from '@alliance/event-bus';
+import { EventStore } from '@alliance/event-store';
+import { PostgresRows, ProjectionProgress } from '@alliance/read-models';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { DataSource } from 'typeorm';
+import { CommandHandler } from '../http/command-handler';
+import { Endpoints } from '../http/endpoints';
+import { createHttpApp } from '../http/http-app';
+import { createHttpServer, type HttpServer } from '../http/http-server';
+import { HttpModule } from '../http/http.module';
+import { TokenVerifier } from '../identity/token-verifier';
+import { Metrics } from '../observation/metrics';
+import { createConsumer } from './consumer';
+import type { ServiceParts } from './service-parts';
+
+/** A service's slices, wired and ready to be started. */
+export interface ServiceApp {
+  readonly app: NestFastifyApplication;
+  readonly http: HttpServer;
+  readonly fastify: FastifyInstance;
+  readonly consumer: BusServer;
+  readonly progress: ProjectionProgress;
+}
+
+/** What slices can have injected: `CommandHandler`, `EventStore`, `DataSource`, their service's settings class. */
+@Module({})
+class ServiceModule {
+  static of(parts: ServiceParts, database: DataSource, http: HttpServer): DynamicModule {
+    const { definition, ownSettings, store, tokens, metrics, clock } = parts;
+    const providers: Provider[] = [
+      { provide: EventStore, useValue: store },
+      { provide: DataSource, useValue: database },
+      { provide: ProjectionProgress, useValue: new ProjectionProgress(new PostgresRows(database), clock) },
+      { provide: TokenVerifier, useValue: tokens },
+      { provide: Metrics, useValue: metrics },
+      CommandHandler,
+      ...(definition.settings ? [{ provide: definition.settings, useValue: ownSettings }] : []),
+    ];
+    return {
+      module: ServiceModule,
+      global: true,
+      imports: [HttpModule.with(http.routes), ...definition.slices],
+      providers,
+      exports: providers,
+    };
+  }
+}
+
+/** Wires the service over a connected database; nothing runs yet. Throws what is wrong with the wiring. */
+export async function createServiceApp(parts: ServiceParts, database: DataSource): Promise<ServiceApp> {
+  const { definition, log } = parts;
+  const http = createHttpServer(parts);
+  const app = await createHttpApp(ServiceModule.of(parts, database, http), http, { service: definition.name, log });
+  app.get(Endpoints).requireProjections(definition.projections.map(({ name }) => name));
+  const consumer = createConsumer(parts, database);
+  connectBus(app, consumer);
+  return { app, http, consumer, fastify: app.getHttpAdapter().getInstance(), progress: app.get(ProjectionProgress) };
+}
