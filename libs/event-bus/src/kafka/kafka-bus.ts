@@ -5,7 +5,7 @@ import { type KafkaReport, KafkaSubscription } from './kafka-subscription';
 import { withAdmin } from './with-admin';
 
 export interface KafkaBusOptions extends KafkaAddress {
-  /** How long `publish` and `check` wait for the broker before they reject; 10 s by default. */
+  /** How long `publish`, `check` and `lag` wait for the broker before they give up; 10 s by default. */
   readonly timeoutMs?: number;
   readonly observe?: (report: KafkaReport) => void;
 }
@@ -33,7 +33,12 @@ export class KafkaBus implements Bus {
   /** Resolves at once; joins the group as soon as the broker can be reached and the topics exist. */
   subscribe(options: Parameters<Bus['subscribe']>[0]): Promise<BusSubscription> {
     const { observe = () => undefined } = this.options;
-    const subscription = new KafkaSubscription({ ...options, address: this.options, observe });
+    const subscription = new KafkaSubscription({
+      ...options,
+      address: this.options,
+      timeoutMs: this.timeoutMs,
+      observe,
+    });
     this.subscriptions.add(subscription);
     return Promise.resolve(subscription);
   }

@@ -34,6 +34,8 @@ const GOODBYE_WITHIN_MS = 5_000;
 
 type Options = Parameters<Bus['subscribe']>[0] & {
   readonly address: KafkaAddress;
+  /** How long a question for the lag may take. */
+  readonly timeoutMs: number;
   readonly observe: (report: KafkaReport) => void;
 };
 
@@ -67,8 +69,8 @@ export class KafkaSubscription implements BusSubscription {
   }
 
   lag(): Promise<ReadonlyMap<string, bigint> | undefined> {
-    const { address, group, topics } = this.options;
-    return groupLag(address, group, topics, REQUEST_TIMEOUT_MS).catch(() => undefined);
+    const { address, group, topics, timeoutMs } = this.options;
+    return groupLag(address, group, topics, timeoutMs).catch(() => undefined);
   }
 
   private async consumeUntilStopped(): Promise<void> {
@@ -99,6 +101,7 @@ export class KafkaSubscription implements BusSubscription {
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
+    let joined = false;
     const crashed = new Promise<never>((_, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
@@ -106,6 +109,7 @@ export class KafkaSubscription implements BusSubscription {
     consumer.on(consumer.events.GROUP_JOIN, () => {
       this.generation.lost.abort();
       this.generation = this.newGeneration();
+      joined = true;
       onJoin();
     });
 
@@ -126,7 +130,7 @@ export class KafkaSubscription implements BusSubscription {
     };
     await Promise.race([consuming(), crashed, stopped]);
     await Promise.all(this.underWay.values());
-    await settled(consumer.disconnect(), GOODBYE_WITHIN_MS);
+    if (joined) await settled(consumer.disconnect(), GOODBYE_WITHIN_MS);
   }
 
   /** Never throws. Returns in time for the next heartbeat; a batch that needs longer goes on with its partition paused. */
