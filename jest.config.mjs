@@ -21,11 +21,13 @@ const config = {
   moduleNameMapper: {
     '^@alliance/(event-sourcing|contracts|event-store|event-bus|read-models|service-host|embedded)$':
       '<rootDir>/libs/$1/src/index.ts',
-    '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone)$':
+    '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone|journeys)$':
       '<rootDir>/apps/$1/src/index.ts',
   },
   globalSetup: '<rootDir>/libs/embedded/src/postgres/jest-global-setup.ts',
   globalTeardown: '<rootDir>/libs/embedded/src/postgres/jest-global-teardown.ts',
+  // For a busy machine: the first test that asks for a database waits for the making of a cluster.
+  testTimeout: 30_000,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/tmp/'],
   watchPathIgnorePatterns: ['<rootDir>/tmp/', '<rootDir>/.alliance/'],
 };

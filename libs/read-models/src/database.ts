@@ -31,7 +31,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<DataSou
     synchronize: false,
     migrationsRun: false,
     installExtensions: false,
-    logging: false,
+    logger: 'debug',
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     poolErrorHandler: options.onIdleError ?? (() => undefined),
@@ -59,13 +59,13 @@ const DRIVER_MESSAGES =
  * HTTP 503, and worth trying again. Looks through causes.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, driverError, cause } = error as { code?: unknown; driverError?: unknown; cause?: unknown };
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, message, code, driverError, cause } = error as Partial<Record<string, unknown>>;
   return (
     (typeof code === 'string' && (NETWORK_CODES.has(code) || SQL_STATES.test(code))) ||
-    DRIVER_MESSAGES.test(error.message) ||
+    DRIVER_MESSAGES.test(String(message)) ||
     // TypeORM's word for a transaction whose connection broke between two statements.
-    error.name === 'QueryRunnerAlreadyReleasedError' ||
+    name === 'QueryRunnerAlreadyReleasedError' ||
     [driverError, cause].some((inner) => inner !== error && isDatabaseUnavailable(inner))
   );
 }

@@ -66,6 +66,11 @@ function continueAfter<Row extends ObjectLiteral>(
     return [...same, `${column(index)} ${direction === 'ascending' ? '>' : '<'} :cursor${index}`].join(' AND ');
   });
   const parameters = Object.fromEntries(values.map((value, index) => [`cursor${index}`, value]));
+  // Otherwise an OR among the filters would let rows past the cursor.
+  const filters = query.expressionMap.wheres;
+  if (filters.length > 0) {
+    query.expressionMap.wheres = [{ type: 'simple', condition: { operator: 'brackets', condition: filters } }];
+  }
   query.andWhere(`(${alternatives.map((one) => `(${one})`).join(' OR ')})`, parameters);
 }
 

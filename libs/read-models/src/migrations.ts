@@ -31,7 +31,8 @@ export async function migrate(options: {
       migrations: [...options.migrations],
       synchronize: false,
       installExtensions: false,
-      logging: false,
+      // Silent; what there is to tell is in the result or the error.
+      logger: 'debug',
       extra: { lock_timeout: LOCK_TIMEOUT_MS },
     });
     await database.initialize();

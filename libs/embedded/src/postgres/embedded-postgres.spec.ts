@@ -14,8 +14,6 @@ const model = join(folder, 'model');
 const built = join(folder, relative(workspace, __dirname));
 let folders = 0;
 
-jest.setTimeout(30_000);
-
 beforeAll(async () => {
   await (await startEmbeddedPostgres({ dataDir: model })).stop();
   const from = relative(workspace, __dirname);

@@ -91,7 +91,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await findPostgresBinaries();
   const user = await serverUser(cluster, [cluster, binaries.postgres]);
 
-  if (!existsSync(cluster)) await createCluster(dataDir, cluster, binaries, user);
+  const flags = options.persistent === false ? ['--no-sync'] : [];
+  if (!existsSync(cluster)) await createCluster(dataDir, cluster, binaries, user, flags);
   const stalePid = await endLastServer(cluster);
   const password = (await readFile(join(dataDir, 'password'), 'utf8')).trim();
 
@@ -114,6 +115,7 @@ async function createCluster(
   cluster: string,
   binaries: PostgresBinaries,
   user: ServerUser,
+  flags: readonly string[],
 ): Promise<void> {
   // Beside, and renamed when complete, so that a half-made cluster is never mistaken for one.
   const unfinished = `${cluster}.unfinished`;
@@ -130,7 +132,14 @@ async function createCluster(
     `--locale=${libcLocale()}`,
   ];
   const access = [`--username=${USER}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  const [command = '', ...args] = [...user.prefix, binaries.initdb, `--pgdata=${unfinished}`, ...access, ...locale];
+  const [command = '', ...args] = [
+    ...user.prefix,
+    binaries.initdb,
+    `--pgdata=${unfinished}`,
+    ...access,
+    ...locale,
+    ...flags,
+  ];
   const initdb = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const output = collect(initdb);
   const { code } = await ended(initdb);
