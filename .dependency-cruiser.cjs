@@ -1,0 +1,80 @@
+const services = 'registry|capacity-matching|fund|working-groups|public-sector-liaison';
+const pure = '^apps/.+[.](events|decider|contract|policy)[.]ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      comment: 'What needs one another in a circle is one thing in several files; find the part that both need.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'slice-to-slice',
+      comment:
+        'Of a sibling slice only its .events and its .read-model may be imported: what happened, and what is known.',
+      severity: 'error',
+      from: { path: `^apps/(${services})/src/([^/]+)/` },
+      to: { path: '^apps/$1/src/(?!$2/)[^/]+/', pathNot: '[.](events|read-model)[.]ts$' },
+    },
+    {
+      name: 'slice-to-root',
+      comment: 'The service is composed of its slices, never the other way round.',
+      severity: 'error',
+      from: { path: `^apps/(${services})/src/[^/]+/` },
+      to: { path: '^apps/$1/src/([^/]+[.]module|main|index)[.]ts$' },
+    },
+    {
+      name: 'public-face',
+      comment: 'From outside, an app or lib is what its src/index.ts says.',
+      severity: 'error',
+      from: { path: '^(apps/[^/]+|libs/[^/]+|infra)/' },
+      to: { path: '^(apps|libs)/[^/]+/', pathNot: '^($1/|(apps|libs)/[^/]+/src/index[.]ts$)' },
+    },
+    {
+      name: 'pure-all-the-way',
+      comment: 'Nothing that a decider, event, contract or policy reaches over any number of imports may be impure.',
+      severity: 'error',
+      from: { path: pure },
+      to: {
+        reachable: true,
+        pathNot: [
+          pure,
+          '^apps/[^.]+[.]ts$',
+          '^libs/(event-sourcing|contracts)/src/',
+          '^node_modules/@sinclair/typebox/',
+        ],
+      },
+    },
+    {
+      name: 'no-development-dependency',
+      comment: 'What runs in production may not need what is installed for development only.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/[^/]+/src/', pathNot: ['[.](spec|given)[.]ts$', '^apps/(journeys|bench)/'] },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Every import leads to a file, a built-in module or a package that package.json names.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'named-in-package-json',
+      comment: 'A package that another one happens to bring may be gone tomorrow.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Imports of types count: they bind just as well.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'types'] },
+  },
+};
