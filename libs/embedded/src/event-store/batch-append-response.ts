@@ -15,6 +15,7 @@ export interface BatchReplyTo {
 /** A `google.rpc.Status` with one `Any`. */
 interface Failure {
   readonly code: status;
+  /** Name of the protobuf message of the details. */
   readonly name: string;
   readonly details?: Buffer;
 }
@@ -68,7 +69,8 @@ export function batchError(to: BatchReplyTo, error: GrpcRefusal): Buffer {
     const details = new MessageWriter().string(0x0a, error.details).finish();
     return failed(to, { code: error.code, name: 'BadRequest', details }, error.details);
   }
-  return failed(to, { code: error.code, name: 'Unknown' }, error.details);
+  // Of a message that it does not know, the client shows the text.
+  return failed(to, { code: error.code, name: 'google.protobuf.Empty' }, error.details);
 }
 
 function refusal(to: BatchReplyTo, outcome: Exclude<AppendOutcome, { kind: 'appended' }>): Failure {
@@ -89,7 +91,9 @@ function refusal(to: BatchReplyTo, outcome: Exclude<AppendOutcome, { kind: 'appe
 }
 
 function failed(to: BatchReplyTo, { code, name, details = EMPTY }: Failure, message = name): Buffer {
-  const any = new MessageWriter().string(0x0a, `type.googleapis.com/event_store.client.${name}`).bytes(0x12, details);
+  const any = new MessageWriter()
+    .string(0x0a, `type.googleapis.com/${name.includes('.') ? name : `event_store.client.${name}`}`)
+    .bytes(0x12, details);
   const error = new MessageWriter().integer(STATUS.code, code).string(STATUS.message, message);
   return reply(to, RESPONSE.error, error.bytes(STATUS.details, any.finish()).finish());
 }

@@ -23,6 +23,7 @@ export function batchAppendCall(appender: Appender): handleBidiStreamingCall<Bat
     const session = new BatchSession(appender, call);
     call.on('data', (request: BatchAppendReq) => session.receive(request));
     call.on('end', () => session.end());
+    call.on('drain', () => session.throttle());
     call.on('cancelled', () => session.drop());
     call.on('error', () => session.drop());
   };
@@ -128,11 +129,11 @@ class BatchSession {
   }
 
   private write(response: Buffer): void {
-    if (this.dropped || this.call.write(response)) return;
-    this.call.once('drain', () => this.throttle());
+    if (!this.dropped && !this.call.write(response)) this.throttle();
   }
 
-  private throttle(): void {
+  /** Reads on only while the client takes its answers and not too much is under way. */
+  throttle(): void {
     if (this.inFlight >= MAX_IN_FLIGHT || this.call.writableNeedDrain) this.call.pause();
     else if (this.call.isPaused()) this.call.resume();
   }

@@ -53,14 +53,12 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     throw error;
   }
   const { port } = node;
-  return {
-    port,
-    connectionString: `esdb://${host}:${port}?tls=false`,
-    stop: async () => {
-      server.forceShutdown();
-      await log.close();
-    },
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    server.forceShutdown();
+    return log.close();
   };
+  return { port, connectionString: `esdb://${host}:${port}?tls=false`, stop: () => (stopped ??= stop()) };
 }
 
 function addServices(server: Server, log: EventLog, cluster: () => ClusterInfo): void {
