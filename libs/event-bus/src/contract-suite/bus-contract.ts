@@ -131,6 +131,19 @@ export const busContract: Readonly<Record<string, (world: BusWorld) => Promise<v
     await eventually(() => expect(batches).toEqual([[0, 1, 2], [1, 2], [2]]));
   },
 
+  'gives a handler that fails again and again time between its tries': async ({ bus, createTopic }) => {
+    const topic = await createTopic(1);
+    let tries = 0;
+    read(bus, [topic], unique('group'), async () => {
+      tries += 1;
+      throw new Error('No.');
+    });
+    await bus.publish(numbered(topic, ['a'], 1));
+    await eventually(() => expect(tries).toBeGreaterThan(0));
+    await sleep(500);
+    expect(tries).toBeLessThan(20);
+  },
+
   ...Object.fromEntries(
     [new TypeError('x'), new RangeError('x'), new SyntaxError('x'), new ReferenceError('x'), 'a text', undefined].map(
       (thrown) => [
@@ -168,7 +181,9 @@ export const busContract: Readonly<Record<string, (world: BusWorld) => Promise<v
     await eventually(() => expect(reader.begun).toContain('a'));
     const stuck = reader.partitionOf('a');
     for (let round = 0; round < 3; round += 1) await bus.publish(numbered(topic, keys, 1, 1 + round));
-    await eventually(() => expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3));
+    await eventually(() =>
+      expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3),
+    );
     await eventually(() => expect(Math.max(...reader.seen.map(numberOf))).toBe(3));
     expect(reader.seen.map(({ partition }) => partition)).not.toContain(stuck);
     gate.open();
@@ -182,7 +197,9 @@ export const busContract: Readonly<Record<string, (world: BusWorld) => Promise<v
     });
     await bus.publish(numbered(topic, ['a', ...numbers(39).map(String)], 1));
     await eventually(() => expect(reader.begun.filter((key) => key === 'a').length).toBeGreaterThan(2));
-    await eventually(() => expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3));
+    await eventually(() =>
+      expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3),
+    );
   },
 
   'stops after the message under way, with that message handled and no other begun': async ({ bus, createTopic }) => {

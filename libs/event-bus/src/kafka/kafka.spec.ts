@@ -107,6 +107,33 @@ kafkaTests('Kafka', {
     });
   },
 
+  'a partition that comes back to a member while its last batch is under way waits for it': async (brokers) => {
+    const topic = await createTopic(brokers, 2);
+    const group = unique('group');
+    const gate = newGate();
+    await using(KafkaBus.connect({ brokers, clientId: 'keeper' }), async (bus) => {
+      await bus.publish(numbered(topic, [...'abcdefgh'], 2));
+      const begun: string[] = [];
+      const join = (member: string) =>
+        bus.subscribe({
+          group,
+          topics: [topic],
+          handle: async ([first]) => {
+            begun.push(`${member} ${first?.partition}`);
+            await gate.opened;
+          },
+        });
+      await join('first');
+      await eventually(() => expect(begun.sort()).toEqual(['first 0', 'first 1']));
+      await join('second');
+      await eventually(() => expect(begun).toHaveLength(3));
+      // By now the first member has one partition again and could have been given its batch a second time.
+      await sleep(1_000);
+      expect(new Set(begun).size).toBe(begun.length);
+      gate.open();
+    });
+  },
+
   'a broker that does not answer makes publishing and checking fail in time': async (brokers) => {
     const topic = await createTopic(brokers, 1);
     await behindFaults(brokers, async (proxy) => {
