@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreUnavailable } from './errors';
 
 /** What is needed of a `Readable` of objects (the client brings its own, older types of it). */
@@ -21,7 +22,7 @@ export async function* batchesOf<Item>(
   options: { readonly maxSize: number; readonly idleMs?: number; readonly signal?: AbortSignal },
 ): AsyncGenerator<Item[], void> {
   const { maxSize, idleMs, signal } = options;
-  let over = signal?.aborted ?? false;
+  let over = false;
   let failure: Error | undefined;
   let wake: (() => void) | undefined;
   const onChange = () => wake?.();
@@ -29,13 +30,18 @@ export async function* batchesOf<Item>(
     over = true;
     wake?.();
   };
+  let answered = false;
   // This listener stays for good: an error after we have left would otherwise end the process.
   stream.on('error', (error) => {
+    answered = true;
     failure ??= error instanceof Error ? error : new StoreUnavailable(String(error));
     wake?.();
   });
   stream.on('readable', onChange);
-  stream.on('end', onOver);
+  stream.on('end', () => {
+    answered = true;
+    onOver();
+  });
   stream.on('close', onOver);
   signal?.addEventListener('abort', onOver);
   const timer =
@@ -56,13 +62,17 @@ export async function* batchesOf<Item>(
         timer?.refresh();
         await new Promise<void>((resolve) => (wake = resolve));
         wake = undefined;
+        // What came with the same network packet is turned into objects one by one; after this turn all are there, and
+        // make one batch rather than many of one.
+        await nextTurn();
       }
     }
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onOver);
-    // Without effect on a call that is over. Not awaited: it waits for the call to open, which a dead server prevents.
-    cancel().catch(() => undefined);
+    // Only what is under way: a call that has just been answered would be reset too, and servers shut out clients that
+    // reset many. Not awaited: it waits for the call to open, which a dead server prevents.
+    if (!answered) cancel().catch(() => undefined);
     stream.destroy();
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LogBatch, systemClock } from '@alliance/event-sourcing';
-import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { RevisionConflict, StoreUnavailable } from './errors';
 import { EventStore } from './event-store';
 import { eventually } from './testing/eventually';
@@ -247,6 +247,24 @@ describe('reads (the client leaves a read running when its loop is left)', () =>
     });
     await expect(reading).rejects.toThrow('left');
     await cancelled(call);
+  });
+});
+
+describe('completed reads', () => {
+  it('are not reset on top, since servers shut out a client that resets many calls', async () => {
+    const notFound = new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound());
+    const { connectionString } = await misbehaving({
+      read: (call) => {
+        call.write(notFound);
+        call.end();
+      },
+    });
+    const store = EventStore.connect({ connectionString });
+    toStop.unshift(() => store.close());
+    const reads = async () => {
+      for (let read = 0; read < 40; read += 1) expect(await readAll(store, ledgerStream())).toEqual([]);
+    };
+    await Promise.all(Array.from({ length: 40 }, reads));
   });
 });
 
