@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@alliance/embedded';
 import { fold, isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
 import { deriveId, EventStore, handleCommand } from '@alliance/event-store';
+import type { CommandHandler } from '@alliance/service-host';
 import { settleAfter } from './admission.policy';
-import { findOrganisation, settleRegistrations } from './admission.reactor';
+import { settleRegistrations } from './admission.reactor';
 import { type Identifier, registrationKey } from './identifier';
 import { organisation, type OrganisationCommand } from './organisation.decider';
 import { organisationEvents } from './organisation.events';
@@ -29,13 +30,24 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
+/** As the service's command handler, without its metrics. */
+const commands: Pick<CommandHandler, 'decide' | 'load'> = {
+  decide: (aggregate, id, command, options) => handleCommand(store, aggregate, id, command, options),
+  async load(aggregate, id) {
+    const { catalogue, decider } = aggregate;
+    const events: RecordedEvent[] = [];
+    for await (const event of store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
+    return { state: fold(decider.evolve, decider.initialState, events as never[]), last: events.at(-1) as never };
+  },
+};
+
 const fresh = (subject: string) => context(subject, { commandId: randomUUID() });
 let numbers = 0;
 const anIdentifier = (): Identifier => ({ scheme: 'vereinsregister', court: 'Köln', number: `VR ${(numbers += 1)}` });
 
 async function send(id: string, command: Pick<OrganisationCommand, 'type' | 'data'>, subject = 'coordinator-1') {
   const sent = { ...command, context: fresh(subject) } as OrganisationCommand;
-  const decided = await handleCommand(store, organisation, id, sent);
+  const decided = await commands.decide(organisation, id, sent);
   if (isRefusal(decided)) throw new Error(decided.code);
 }
 
@@ -51,7 +63,7 @@ async function verifiedOrganisation(identifiers: readonly Identifier[]): Promise
 /** What a request does: decide, then settle. */
 async function admit(organisationId: string) {
   await send(organisationId, { type: 'DecideAdmission', data: {} });
-  return settleRegistrations(store, organisationId, fresh('coordinator-1'));
+  return settleRegistrations(commands, organisationId, fresh('coordinator-1'));
 }
 
 async function registrationState(identifier: Identifier): Promise<RegistrationState> {
@@ -76,7 +88,7 @@ async function runReactorFor(...organisationIds: string[]) {
     for (const { target, data } of settleAfter(fact)) {
       if (!organisationIds.includes(target)) continue;
       const cause = { ...fresh('registry'), commandId: deriveId(fact.metadata.eventId, 'settle') };
-      await settleRegistrations(store, target, cause, data.registrationKey);
+      await settleRegistrations(commands, target, cause, data.registrationKey);
     }
   }
 }
@@ -104,7 +116,7 @@ describe('an admission', () => {
     expect(await registrationState(own)).toEqual({ stage: 'free' });
 
     await send(member, { type: 'LeaveAlliance', data: {} });
-    await settleRegistrations(store, member, fresh('coordinator-1'));
+    await settleRegistrations(commands, member, fresh('coordinator-1'));
     expect(await registrationState(shared)).toEqual({ stage: 'free' });
     expect((await admit(second)).state.stage).toBe('admitted');
   });
@@ -120,7 +132,7 @@ describe('an admission', () => {
       expect(winners).toHaveLength(1);
       expect(await registrationState(shared)).toEqual({ stage: 'held', organisationId: winners[0], attempt: 1 });
       for (const [index, organisationId] of ids.entries()) {
-        const { state } = await findOrganisation(store, organisationId);
+        const { state } = await commands.load(organisation, organisationId);
         const isWinner = organisationId === winners[0];
         expect(state).toMatchObject(
           isWinner ? { stage: 'admitted' } : { stage: 'verified', blocked: { heldBy: winners[0] } },
@@ -135,7 +147,7 @@ describe('an admission', () => {
     const pairs = ring.map((identifier, index) => [identifier, ring[(index + 1) % ring.length]!]);
     const ids = await Promise.all(pairs.map(verifiedOrganisation));
     await Promise.all(ids.map(admit));
-    const stages = await Promise.all(ids.map(async (id) => (await findOrganisation(store, id)).state.stage));
+    const stages = await Promise.all(ids.map(async (id) => (await commands.load(organisation, id)).state.stage));
     expect(stages).toContain('admitted');
     const holders = new Set(ids.filter((_, index) => stages[index] === 'admitted'));
     for (const identifier of ring) {
@@ -152,15 +164,15 @@ describe('an admission', () => {
     await send(first, { type: 'DecideAdmission', data: {} });
     await send(second, { type: 'DecideAdmission', data: {} });
     await runReactorFor(first, second);
-    expect((await findOrganisation(store, first)).state.stage).toBe('admitted');
-    expect((await findOrganisation(store, second)).state).toMatchObject({
+    expect((await commands.load(organisation, first)).state.stage).toBe('admitted');
+    expect((await commands.load(organisation, second)).state).toMatchObject({
       stage: 'verified',
       blocked: { heldBy: first },
     });
     expect(await registrationState(own)).toEqual({ stage: 'free' });
-    const before = await findOrganisation(store, second);
+    const before = await commands.load(organisation, second);
     await runReactorFor(first, second);
-    expect((await findOrganisation(store, second)).last?.revision).toBe(before.last?.revision);
+    expect((await commands.load(organisation, second)).last?.revision).toBe(before.last?.revision);
   });
 
   it('whose slow request claims after its end gives the claim back', async () => {
@@ -170,7 +182,7 @@ describe('an admission', () => {
     const late = await verifiedOrganisation([own, shared]);
     await admit(late);
     const claim = { type: 'ClaimRegistration', data: { organisationId: late, attempt: 1 }, context: fresh('registry') };
-    await handleCommand(store, registration, registrationKey(own), claim as never);
+    await commands.decide(registration, registrationKey(own), claim as never);
     expect((await registrationState(own)).stage).toBe('held');
     await runReactorFor(late);
     expect((await registrationState(own)).stage).toBe('free');

@@ -1,5 +1,7 @@
 import { type CommandContext, isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
-import { deriveId, type EventStore, handleCommand } from '@alliance/event-store';
+import { deriveId } from '@alliance/event-store';
+import type { CommandHandler, Reactor } from '@alliance/service-host';
+import { settleAfter, type SettleRegistrations } from './admission.policy';
 import {
   organisation,
   type OrganisationCommand,
@@ -7,25 +9,27 @@ import {
   registrationsOf,
   registrationsToHold,
 } from './organisation.decider';
-import type { OrganisationEvent } from './organisation.events';
+import { organisationEvents } from './organisation.events';
 import { registration, type RegistrationCommand } from './registration.decider';
+import { registrationEvents } from './registration.events';
 
-/** An organisation as it stands in the log. */
-export interface FoundOrganisation {
+type Commands = Pick<CommandHandler, 'decide' | 'load'>;
+
+/** What the stream of an organisation says after its registrations are settled. */
+export interface Settled {
   readonly state: OrganisationState;
   readonly last: RecordedEvent | undefined;
 }
 
-/** Folds the organisation's stream. */
-export async function findOrganisation(store: EventStore, organisationId: string): Promise<FoundOrganisation> {
-  const { catalogue, decider } = organisation;
-  const streamName = catalogue.category.streamName(organisationId);
-  let found: FoundOrganisation = { state: decider.initialState, last: undefined };
-  for await (const event of store.readStream<OrganisationEvent>(streamName, catalogue)) {
-    found = { state: decider.evolve(found.state, event as RecordedEvent & OrganisationEvent), last: event };
-  }
-  return found;
-}
+/** Finishes what a crash or a slow request left behind. */
+export const admissionReactor: Reactor<SettleRegistrations> = {
+  name: 'admission',
+  catalogues: [organisationEvents, registrationEvents],
+  policy: settleAfter,
+  execute: async ({ target, data }, context, commands) => {
+    await settleRegistrations(commands, target, context, data.registrationKey);
+  },
+};
 
 /**
  * Carries an admission to its end and gives back registrations that are not to be held (any more). It may run several
@@ -34,61 +38,62 @@ export async function findOrganisation(store: EventStore, organisationId: string
  * `alsoRelease` is a registration to look at besides those of the present identifiers.
  */
 export async function settleRegistrations(
-  store: EventStore,
+  commands: Commands,
   organisationId: string,
   cause: CommandContext,
   alsoRelease?: string,
-): Promise<FoundOrganisation> {
-  let found = await findOrganisation(store, organisationId);
+): Promise<Settled> {
+  let found = await commands.load(organisation, organisationId);
   if (found.state.stage === 'none') return found;
   if (found.state.stage === 'admitting') {
-    await endAdmission(store, found.state, cause);
-    found = await findOrganisation(store, organisationId);
+    await endAdmission(commands, found.state, cause);
+    found = await commands.load(organisation, organisationId);
   }
   if (found.state.stage === 'none') return found;
   const { facts, attempts } = found.state;
   const toHold = registrationsToHold(found.state);
   const mayHold = [...registrationsOf(facts.identifiers).keys(), ...(alsoRelease === undefined ? [] : [alsoRelease])];
   for (const key of new Set(mayHold)) {
-    if (!toHold.has(key)) await change(store, 'ReleaseRegistration', key, { organisationId, attempt: attempts }, cause);
+    if (!toHold.has(key))
+      await change(commands, 'ReleaseRegistration', key, { organisationId, attempt: attempts }, cause);
   }
   return found;
 }
 
 type Admitting = Extract<OrganisationState, { stage: 'admitting' }>;
 
-async function endAdmission(store: EventStore, state: Admitting, cause: CommandContext): Promise<void> {
+async function endAdmission(commands: Commands, state: Admitting, cause: CommandContext): Promise<void> {
   const { organisationId, attempts: attempt, facts } = state;
   for (const [key, identifier] of registrationsOf(facts.identifiers)) {
-    const claimed = await change(store, 'ClaimRegistration', key, { organisationId, attempt }, cause);
+    const claimed = await change(commands, 'ClaimRegistration', key, { organisationId, attempt }, cause);
     if (isRefusal(claimed)) {
       const heldBy = String(claimed.data['heldBy']);
-      return end(store, organisationId, { type: 'BlockAdmission', data: { attempt, identifier, heldBy } }, cause);
+      return end(commands, organisationId, { type: 'BlockAdmission', data: { attempt, identifier, heldBy } }, cause);
     }
   }
-  return end(store, organisationId, { type: 'CompleteAdmission', data: { attempt } }, cause);
+  return end(commands, organisationId, { type: 'CompleteAdmission', data: { attempt } }, cause);
 }
 
 async function end(
-  store: EventStore,
+  commands: Commands,
   organisationId: string,
   ending: Pick<Extract<OrganisationCommand, { type: 'BlockAdmission' | 'CompleteAdmission' }>, 'type' | 'data'>,
   cause: CommandContext,
 ): Promise<void> {
   const context = following(cause, organisationId, `${ending.type} ${ending.data.attempt}`);
-  const ended = await handleCommand(store, organisation, organisationId, { ...ending, context } as OrganisationCommand);
+  const ended = await commands.decide(organisation, organisationId, { ...ending, context } as OrganisationCommand);
   if (isRefusal(ended)) throw new Error(`${ending.type} was refused: ${ended.code}.`);
 }
 
 function change(
-  store: EventStore,
+  commands: Commands,
   type: RegistrationCommand['type'],
   key: string,
   data: RegistrationCommand['data'],
   cause: CommandContext,
 ) {
   const context = following(cause, data.organisationId, `${type} ${data.attempt} ${key}`);
-  return handleCommand(store, registration, key, { type, data, context });
+  return commands.decide(registration, key, { type, data, context });
 }
 
 /** The same whoever runs the step: the request or the reactor. */

@@ -5,25 +5,27 @@ export type RegionImportCommand =
   | Command<'ListRegions', { readonly regions: readonly Region[]; readonly listedBefore: number }>
   | Command<'AcceptRegionImport', { readonly source: RegionSource; readonly regions: number }>;
 
-export type RegionImportState =
-  { readonly stage: 'listing'; readonly listed: number } | { readonly stage: 'accepted'; readonly listed: number };
+export interface RegionImportState {
+  readonly stage: 'listing' | 'accepted';
+  readonly listed: readonly Region[];
+}
 
 /** An import lists its regions piece by piece, in order, and is then accepted as a whole; each step may come twice. */
 export const regionImport: Aggregate<RegionImportCommand, RegionImportState, RegionImportEvent> = {
   catalogue: regionImportEvents,
   decider: {
-    initialState: { stage: 'listing', listed: 0 },
+    initialState: { stage: 'listing', listed: [] },
 
     decide(command, state) {
       switch (command.type) {
         case 'ListRegions': {
           const { regions, listedBefore } = command.data;
-          if (listedBefore < state.listed) return [];
-          if (state.stage === 'accepted' || listedBefore > state.listed) return notThisImport();
+          if (listedBefore < state.listed.length) return [];
+          if (state.stage === 'accepted' || listedBefore > state.listed.length) return notThisImport();
           return [{ type: 'RegionsListed', data: { regions: [...regions] } }];
         }
         case 'AcceptRegionImport':
-          if (command.data.regions !== state.listed) return notThisImport();
+          if (command.data.regions !== state.listed.length) return notThisImport();
           if (state.stage === 'accepted') return [];
           return [{ type: 'RegionImportAccepted', data: command.data }];
         default:
@@ -34,7 +36,7 @@ export const regionImport: Aggregate<RegionImportCommand, RegionImportState, Reg
     evolve(state, event) {
       switch (event.type) {
         case 'RegionsListed':
-          return { stage: 'listing', listed: state.listed + event.data.regions.length };
+          return { stage: 'listing', listed: [...state.listed, ...event.data.regions] };
         case 'RegionImportAccepted':
           return { stage: 'accepted', listed: state.listed };
         default:

@@ -1,17 +1,29 @@
 import { type CommandContext, isRefusal, type Refusal } from '@alliance/event-sourcing';
-import { type Accepted, deriveId, type EventStore, handleCommand } from '@alliance/event-store';
+import { type Accepted, deriveId } from '@alliance/event-store';
+import type { CommandHandler, Reactor } from '@alliance/service-host';
 import { region } from './region.decider';
-import { type Region, type RegionImportEvent, regionImportEvents, type RegionSource } from './region.events';
+import { type Region, regionImportEvents, type RegionSource } from './region.events';
 import { regionImport, type RegionImportCommand } from './region-import.decider';
+import { recordAfter, type RecordImportedRegions } from './region-import.policy';
+
+type Commands = Pick<CommandHandler, 'decide' | 'load'>;
 
 /** Keeps an append far below the log's limit of 1 MiB: a region takes about 200 bytes. */
 const REGIONS_PER_PIECE = 500;
 /** Fills the log's group commit without taking it from others. */
 const RECORDED_AT_A_TIME = 32;
 
+/** Makes the regions of an import known to everyone, and gives each its history. */
+export const regionImportReactor: Reactor<RecordImportedRegions> = {
+  name: 'region-import',
+  catalogues: [regionImportEvents],
+  policy: recordAfter,
+  execute: ({ target }, context, commands) => recordRegions(commands, target, context),
+};
+
 /** Lists the regions piece by piece and then accepts them as a whole. The same import again takes up where it stopped. */
 export async function importRegions(
-  store: EventStore,
+  commands: Commands,
   importId: string,
   { source, regions }: { readonly source: RegionSource; readonly regions: readonly Region[] },
   cause: CommandContext,
@@ -27,10 +39,10 @@ export async function importRegions(
       data: { regions: regions.slice(listedBefore, listedBefore + REGIONS_PER_PIECE), listedBefore },
       context: step(`list from ${listedBefore}`),
     };
-    const listed = await handleCommand(store, regionImport, importId, command, { startsStream: listedBefore === 0 });
+    const listed = await commands.decide(regionImport, importId, command, { startsStream: listedBefore === 0 });
     if (isRefusal(listed)) return listed;
   }
-  return handleCommand(store, regionImport, importId, {
+  return commands.decide(regionImport, importId, {
     type: 'AcceptRegionImport',
     data: { source, regions: regions.length },
     context: step('accept'),
@@ -38,22 +50,17 @@ export async function importRegions(
 }
 
 /** Records every region of an accepted import on its own stream; what is known already changes nothing. */
-export async function recordRegions(store: EventStore, importId: string, cause: CommandContext): Promise<void> {
-  const streamName = regionImportEvents.category.streamName(importId);
-  for await (const event of store.readStream<RegionImportEvent>(streamName, regionImportEvents)) {
-    if (event.type !== 'RegionsListed') continue;
-    const { regions } = event.data as Extract<RegionImportEvent, { type: 'RegionsListed' }>['data'];
-    for (let at = 0; at < regions.length; at += RECORDED_AT_A_TIME) {
-      const some = regions.slice(at, at + RECORDED_AT_A_TIME);
-      await Promise.all(some.map((data) => record(store, importId, data, cause)));
-    }
+async function recordRegions(commands: Commands, importId: string, cause: CommandContext): Promise<void> {
+  const { state } = await commands.load(regionImport, importId);
+  for (let at = 0; at < state.listed.length; at += RECORDED_AT_A_TIME) {
+    const some = state.listed.slice(at, at + RECORDED_AT_A_TIME);
+    await Promise.all(some.map((data) => record(commands, importId, data, cause)));
   }
 }
 
-async function record(store: EventStore, importId: string, data: Region, cause: CommandContext): Promise<void> {
+async function record(commands: Commands, importId: string, data: Region, cause: CommandContext): Promise<void> {
   const context = { ...cause, commandId: deriveId(importId, `record ${data.key}`), causationId: cause.commandId };
-  const recorded = await handleCommand(
-    store,
+  const recorded = await commands.decide(
     region,
     data.key,
     { type: 'RecordRegion', data, context },

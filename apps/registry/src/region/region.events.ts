@@ -30,10 +30,10 @@ export const regionEvents = eventCatalogue(streamCategory('registry', 'region'),
 export const regionSources = ['gv100ad', 'csv', 'shipped'] as const;
 
 /**
- * One stream for each import. A file is too large for one append, so its regions are listed in pieces; they count from
+ * One stream for each import (not named `region-import`: its streams would begin like those of `region`). A file is too large for one append, so its regions are listed in pieces; they count from
  * `RegionImportAccepted` on, all of them at once, and without it not at all.
  */
-export const regionImportEvents = eventCatalogue(streamCategory('registry', 'region-import'), {
+export const regionImportEvents = eventCatalogue(streamCategory('registry', 'territory-import'), {
   RegionsListed: {
     schema: Type.Object(
       { regions: Type.Array(region, { minItems: 1, maxItems: 500 }) },

@@ -1,0 +1,10 @@
+export { registry } from './registry.module';
+export { fieldOfActionEvents } from './field-of-action/field-of-action.events';
+export { fieldOfAction } from './field-of-action/field-of-action.decider';
+export { organisation } from './organisation/organisation.decider';
+export { organisationEvents } from './organisation/organisation.events';
+export { registration } from './organisation/registration.decider';
+export { registrationEvents } from './organisation/registration.events';
+export { region } from './region/region.decider';
+export { regionEvents, regionImportEvents } from './region/region.events';
+export { regionImport } from './region/region-import.decider';

@@ -1,0 +1,223 @@
+import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
+import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
+import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
+import { findRegion } from '../region/region-map.read-model';
+import { type Identifier, registrationKey, transliterate } from './identifier';
+import { type OrganisationEvent, organisationEvents, type OrganisationKind } from './organisation.events';
+
+export const directoryStages = [
+  'applied',
+  'information-requested',
+  'verified',
+  'admitting',
+  'admitted',
+  'suspended',
+  'refused',
+  'left',
+] as const;
+export type DirectoryStage = (typeof directoryStages)[number];
+/** What everyone in the alliance may see: its members. */
+const MEMBER_STAGES: readonly DirectoryStage[] = ['admitted', 'suspended'];
+
+/** An organisation as the directory shows it. */
+@Entity('organisation')
+export class DirectoryEntry {
+  @PrimaryColumn('uuid')
+  readonly id: string;
+  @Column('text')
+  readonly name: string;
+  @Column('text', { name: 'search_name', select: false })
+  readonly searchName: string;
+  @Column('text')
+  readonly kind: OrganisationKind;
+  @Column('text', { name: 'legal_form', nullable: true })
+  readonly legalForm: string | null;
+  @Column('text')
+  readonly stage: DirectoryStage;
+  @Column('timestamptz', { name: 'stage_since' })
+  readonly stageSince: Date;
+  @Column('text', { name: 'region_key', nullable: true })
+  readonly regionKey: string | null;
+  @Column('date', { name: 'operating_since' })
+  readonly operatingSince: string;
+  @Column('jsonb')
+  readonly identifiers: readonly Identifier[];
+  @Column('text', { name: 'registration_keys', array: true, select: false })
+  readonly registrationKeys: readonly string[];
+  @Column('text', { name: 'field_keys', array: true })
+  readonly fieldKeys: readonly string[];
+  @Column('text', { nullable: true })
+  readonly website: string | null;
+  @Column('text', { name: 'applied_by', select: false })
+  readonly appliedBy: string;
+  @Column('timestamptz', { name: 'applied_at' })
+  readonly appliedAt: Date;
+  /** Of the last event that the entry knows. */
+  @Column('bigint')
+  readonly revision: string;
+}
+
+/** The table's row, by its columns. */
+interface DirectoryRow {
+  readonly id: string;
+  readonly name: string;
+  readonly search_name: string;
+  readonly kind: OrganisationKind;
+  readonly legal_form: string | null;
+  readonly stage: DirectoryStage;
+  readonly stage_since: string;
+  readonly region_key: string | null;
+  readonly operating_since: string;
+  readonly identifiers: readonly Identifier[];
+  readonly registration_keys: readonly string[];
+  readonly field_keys: readonly string[];
+  readonly website: string | null;
+  readonly applied_by: string;
+  readonly applied_at: string;
+  readonly revision: number;
+}
+
+const STAGE_AFTER: Record<Exclude<OrganisationEvent['type'], 'MembershipAppliedFor'>, DirectoryStage> = {
+  InformationRequested: 'information-requested',
+  InformationProvided: 'applied',
+  OrganisationVerified: 'verified',
+  AdmissionDecided: 'admitting',
+  AdmissionBlocked: 'verified',
+  OrganisationAdmitted: 'admitted',
+  MembershipRefused: 'refused',
+  OrganisationSuspended: 'suspended',
+  OrganisationReinstated: 'admitted',
+  OrganisationLeft: 'left',
+};
+
+const fold: RowFold<DirectoryRow> = {
+  table: 'organisation',
+  keyColumn: 'id',
+  keyOf: (event) => organisationEvents.category.idOf(event.streamName),
+  evolve(row, recorded) {
+    const event = recorded as RecordedEvent & OrganisationEvent;
+    const revision = Number(event.revision);
+    if (event.type === 'MembershipAppliedFor') return firstRow(event.data, event.metadata.occurredAt);
+    if (row === undefined) throw new Error(`${event.streamName} does not begin with an application.`);
+    const identifiers = event.type === 'InformationProvided' ? event.data.identifiers : undefined;
+    const stage = STAGE_AFTER[event.type];
+    return {
+      ...row,
+      ...(identifiers && { identifiers, registration_keys: identifiers.map(registrationKey) }),
+      ...(stage !== row.stage && { stage, stage_since: event.metadata.occurredAt }),
+      revision,
+    };
+  },
+};
+
+type AppliedFor = Extract<OrganisationEvent, { type: 'MembershipAppliedFor' }>['data'];
+
+function firstRow({ organisationId, facts, appliedBy }: AppliedFor, at: string): DirectoryRow {
+  return {
+    id: organisationId,
+    name: facts.name,
+    search_name: searchName(facts.name),
+    kind: facts.kind,
+    legal_form: facts.legalForm ?? null,
+    stage: 'applied',
+    stage_since: at,
+    region_key: facts.regionKey ?? null,
+    operating_since: facts.operatingSince,
+    identifiers: facts.identifiers,
+    registration_keys: facts.identifiers.map(registrationKey),
+    field_keys: facts.fieldKeys,
+    website: facts.website ?? null,
+    applied_by: appliedBy,
+    applied_at: at,
+    revision: 0,
+  };
+}
+
+/** Words in one spelling, so that "Muenchen", "MÜNCHEN" and "München" find each other. */
+function searchName(name: string): string {
+  return transliterate(name)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+}
+
+export const organisationDirectory: Projection = {
+  name: 'organisation-directory',
+  tables: ['organisation'],
+  catalogues: [organisationEvents],
+  apply: (tx, events) => foldIntoRows(tx, fold, events),
+};
+
+export interface DirectoryQuery {
+  /** Words of the name; misspellings are forgiven. */
+  readonly search?: string;
+  readonly stage?: DirectoryStage;
+  readonly kind?: OrganisationKind;
+  /** A region; organisations with their seat anywhere in it. */
+  readonly within?: string;
+  readonly field?: string;
+  /** A normalised identifier. */
+  readonly identifier?: Identifier;
+  readonly order: readonly { readonly field: 'name' | 'stageSince' | 'appliedAt'; readonly direction: Direction }[];
+  readonly limit: number;
+  readonly cursor?: string;
+}
+type Direction = 'ascending' | 'descending';
+
+/** How much of the words has to be found, by trigrams: forgives one wrong letter in a short word. */
+const SIMILAR_ENOUGH = 0.4;
+
+/**
+ * A page of what the actor may see: coordinators and auditors all, everyone else the members and what they applied for
+ * or represent. With a search and no order the best matches come first, and only the first page of them.
+ */
+export async function findOrganisations(
+  database: DataSource,
+  query: DirectoryQuery,
+  actor: Actor,
+): Promise<{ readonly items: readonly DirectoryEntry[]; readonly nextCursor?: string } | 'unknown region'> {
+  return database.transaction(async (tx) => {
+    const found = visibleTo(actor, tx);
+    if (query.stage !== undefined) found.andWhere('entry.stage = :stage', query);
+    if (query.kind !== undefined) found.andWhere('entry.kind = :kind', query);
+    if (query.field !== undefined) found.andWhere('entry.fieldKeys @> ARRAY[:field]', query);
+    if (query.identifier !== undefined) {
+      found.andWhere('entry.registrationKeys @> ARRAY[:key]', { key: registrationKey(query.identifier) });
+    }
+    if (query.within !== undefined) {
+      const region = await findRegion(tx, query.within);
+      if (region === undefined) return 'unknown region';
+      found.andWhere('entry.regionKey LIKE :within', { within: `${region.prefix}%` });
+    }
+    const words = query.search === undefined ? '' : searchName(query.search);
+    if (words !== '') {
+      await tx.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(SIMILAR_ENOUGH)]);
+      found.andWhere(':words <% entry.searchName', { words });
+    }
+    if (words !== '' && query.order.length === 0) {
+      found.orderBy('word_similarity(:words, entry.searchName)', 'DESC').addOrderBy('entry.id').limit(query.limit);
+      return { items: await found.getMany() };
+    }
+    const order = query.order.length > 0 ? query.order : [{ field: 'name', direction: 'ascending' } as const];
+    return keysetPage(found, { order, key: 'id', limit: query.limit, cursor: query.cursor });
+  });
+}
+
+/** The entry, if there is one that the actor may see. */
+export async function findOrganisation(
+  database: DataSource,
+  id: string,
+  actor: Actor,
+): Promise<DirectoryEntry | undefined> {
+  const found = await visibleTo(actor, database.manager).andWhere('entry.id = :id', { id }).getOne();
+  return found ?? undefined;
+}
+
+function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {
+  const entries = tx.createQueryBuilder(DirectoryEntry, 'entry').where('true');
+  if (actor.roles.includes('coordinator') || actor.roles.includes('auditor')) return entries;
+  return entries.andWhere('(entry.stage IN (:...members) OR entry.appliedBy = :subject OR entry.id = :own)', {
+    members: MEMBER_STAGES,
+    subject: actor.subject,
+    own: actor.organisationId ?? null,
+  });
+}

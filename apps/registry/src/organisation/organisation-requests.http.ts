@@ -1,0 +1,208 @@
+import { PageQuery } from '@alliance/service-host';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUrl,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { Day, RegionKey, Slug, Text } from '../request-rules.http';
+import { type IdentifierScheme, identifierSchemes } from './identifier';
+import { evidenceKinds, organisationKinds } from './organisation.events';
+import { type DirectoryStage, directoryStages } from './organisation-directory.read-model';
+
+const ABOUT_ORGANISATIONS = 'About the organisation; not for names, addresses or numbers of persons.';
+
+export class IdentifierDto {
+  @IsIn(identifierSchemes)
+  readonly scheme: IdentifierScheme;
+
+  @IsOptional()
+  @Text(120)
+  @ApiPropertyOptional({
+    description:
+      'Who keeps the register, for the registers of which there are many: the court by its XJustiz code or its name.',
+    example: 'Amtsgericht Köln',
+  })
+  readonly court?: string;
+
+  @Text(40)
+  @ApiProperty({ example: 'VR 12345' })
+  readonly number: string;
+}
+
+export class EvidenceDto {
+  @IsIn(evidenceKinds)
+  readonly kind: (typeof evidenceKinds)[number];
+
+  @Text(200)
+  @ApiProperty({ description: `Where it can be found; never the file itself. ${ABOUT_ORGANISATIONS}` })
+  readonly reference: string;
+
+  @Day()
+  @ApiProperty({ example: '2026-02-20' })
+  readonly issuedOn: string;
+}
+
+const applicantKinds = [...organisationKinds, 'private-person'] as const;
+
+export class ApplicationDto {
+  @Text(200)
+  @ApiProperty({ example: 'Münchner Tafel e.V.' })
+  readonly name: string;
+
+  @IsIn(applicantKinds)
+  @ApiProperty({ description: '`private-person` can be said, and is always refused with a code of its own.' })
+  readonly kind: (typeof applicantKinds)[number];
+
+  @IsOptional()
+  @Text(60)
+  @ApiPropertyOptional({ example: 'e.V.' })
+  readonly legalForm?: string;
+
+  @Day()
+  @ApiProperty({ description: 'Since when the organisation has been at work.', example: '1994-04-01' })
+  readonly operatingSince: string;
+
+  @IsOptional()
+  @RegionKey()
+  @ApiPropertyOptional({ description: 'The seat, by its AGS.', example: '09162000' })
+  readonly regionKey?: string;
+
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ValidateNested({ each: true })
+  @Type(() => IdentifierDto)
+  @ApiProperty({ type: [IdentifierDto] })
+  readonly identifiers: IdentifierDto[];
+
+  @IsArray()
+  @ArrayMaxSize(50)
+  @Slug({ each: true })
+  @ApiProperty({ type: [String], description: 'Keys of fields of action.', example: ['basic-supplies'] })
+  readonly fieldKeys: string[];
+
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true })
+  @MaxLength(200)
+  readonly website?: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => EvidenceDto)
+  @ApiPropertyOptional({ description: 'Proof of being sustainably set up, for an organisation that is young.' })
+  readonly sustainablySetUp?: EvidenceDto;
+}
+
+export class QuestionDto {
+  @Text(1000)
+  @ApiProperty({ description: ABOUT_ORGANISATIONS })
+  readonly question: string;
+}
+
+export class AnswerDto {
+  @Text(1000)
+  @ApiProperty({ description: ABOUT_ORGANISATIONS })
+  readonly answer: string;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ValidateNested({ each: true })
+  @Type(() => IdentifierDto)
+  @ApiPropertyOptional({ type: [IdentifierDto], description: 'All identifiers, in place of those given before.' })
+  readonly identifiers?: IdentifierDto[];
+}
+
+export class CheckDto {
+  @Slug()
+  @ApiProperty({ description: 'What was checked.', example: 'identity' })
+  readonly checked: string;
+
+  @ValidateNested()
+  @Type(() => EvidenceDto)
+  readonly evidence: EvidenceDto;
+}
+
+export class VerificationDto {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => CheckDto)
+  @ApiProperty({ type: [CheckDto] })
+  readonly checks: CheckDto[];
+}
+
+export class ReasonDto {
+  @Slug()
+  @ApiProperty({ description: 'Published with the fact.', example: 'report-overdue' })
+  readonly reasonCode: string;
+
+  @IsOptional()
+  @Text(1000)
+  @ApiPropertyOptional({ description: `Stays in the log, is not published. ${ABOUT_ORGANISATIONS}` })
+  readonly note?: string;
+}
+
+export class NoteDto {
+  @IsOptional()
+  @Text(1000)
+  @ApiPropertyOptional({ description: ABOUT_ORGANISATIONS })
+  readonly note?: string;
+}
+
+export class DepartureDto {
+  @IsOptional()
+  @Slug()
+  @ApiPropertyOptional({ example: 'dissolved' })
+  readonly reasonCode?: string;
+}
+
+export class DirectoryPageQuery extends PageQuery {
+  @IsOptional()
+  @Text(200)
+  @ApiPropertyOptional({ description: 'Words of the name; misspellings are forgiven.' })
+  readonly q?: string;
+
+  @IsOptional()
+  @IsIn(directoryStages)
+  readonly stage?: DirectoryStage;
+
+  @IsOptional()
+  @IsIn(organisationKinds)
+  readonly kind?: (typeof organisationKinds)[number];
+
+  @IsOptional()
+  @RegionKey()
+  @ApiPropertyOptional({ description: 'AGS of a region: organisations with their seat anywhere in it.' })
+  readonly within?: string;
+
+  @IsOptional()
+  @Slug()
+  @ApiPropertyOptional({ description: 'Key of a field of action.' })
+  readonly field?: string;
+
+  @IsOptional()
+  @Text(200)
+  @ApiPropertyOptional({
+    description: '`<scheme>:<number>`, or `<scheme>:<court>:<number>`.',
+    example: 'vereinsregister:Köln:VR 12345',
+  })
+  readonly identifier?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  @ApiPropertyOptional({
+    description:
+      '`name`, `stageSince`, `appliedAt`; a minus sign in front for descending. Without it: by name, or with `q` the best matches first, of which there is one page.',
+  })
+  readonly sort?: string;
+}

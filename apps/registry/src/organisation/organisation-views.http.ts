@@ -1,0 +1,81 @@
+import type { Actor } from '@alliance/event-sourcing';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { type Identifier, type IdentifierScheme, identifierSchemes, orgId } from './identifier';
+import { type OrganisationKind, organisationKinds } from './organisation.events';
+import { type DirectoryEntry, type DirectoryStage, directoryStages } from './organisation-directory.read-model';
+
+class IdentifierView implements Identifier {
+  @ApiProperty({ enum: identifierSchemes })
+  readonly scheme: IdentifierScheme;
+  @ApiPropertyOptional()
+  readonly court?: string;
+  @ApiProperty()
+  readonly number: string;
+  @ApiPropertyOptional({ description: 'As org-id.guide writes it, where the court is given by its code.' })
+  readonly orgId?: string;
+}
+
+/** An organisation as the directory answers it. */
+export class OrganisationView {
+  @ApiProperty({ format: 'uuid' })
+  readonly id: string;
+  @ApiProperty()
+  readonly name: string;
+  @ApiProperty({ enum: organisationKinds })
+  readonly kind: OrganisationKind;
+  @ApiPropertyOptional()
+  readonly legalForm?: string;
+  @ApiProperty({ enum: directoryStages })
+  readonly stage: DirectoryStage;
+  @ApiProperty({ format: 'date-time' })
+  readonly stageSince: string;
+  @ApiPropertyOptional({ description: 'AGS of the seat.' })
+  readonly regionKey?: string;
+  @ApiProperty({ format: 'date' })
+  readonly operatingSince: string;
+  @ApiProperty({ type: [IdentifierView] })
+  readonly identifiers: readonly IdentifierView[];
+  @ApiProperty({ type: [String] })
+  readonly fieldKeys: readonly string[];
+  @ApiPropertyOptional()
+  readonly website?: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly appliedAt: string;
+  @ApiProperty({ description: 'As in `ETag`: what `If-Match` compares with.', example: '3' })
+  readonly revision: string;
+}
+
+export function viewOf(entry: DirectoryEntry): OrganisationView {
+  const { id, name, kind, stage, operatingSince, fieldKeys, revision } = entry;
+  return {
+    id,
+    name,
+    kind,
+    legalForm: entry.legalForm ?? undefined,
+    stage,
+    stageSince: entry.stageSince.toISOString(),
+    regionKey: entry.regionKey ?? undefined,
+    operatingSince,
+    identifiers: entry.identifiers.map((identifier) => ({ ...identifier, orgId: orgId(identifier) })),
+    fieldKeys,
+    website: entry.website ?? undefined,
+    appliedAt: entry.appliedAt.toISOString(),
+    revision,
+  };
+}
+
+/** One event of an organisation's history. */
+export class HistoryItem {
+  @ApiProperty()
+  readonly revision: string;
+  @ApiProperty({ example: 'OrganisationVerified' })
+  readonly type: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly occurredAt: string;
+  @ApiProperty({ type: Object, description: 'Who caused it, by a pseudonymous subject.' })
+  readonly actor: Actor;
+  @ApiProperty()
+  readonly correlationId: string;
+  @ApiProperty({ type: Object })
+  readonly data: unknown;
+}

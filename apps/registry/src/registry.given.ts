@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  createTestDatabase,
+  type EmbeddedEventStore,
+  startEmbeddedEventStore,
+  type TestDatabase,
+} from '@alliance/embedded';
+import { type CloudEvent, decodeCloudEvent, eventBusMigrations, InProcessBus } from '@alliance/event-bus';
+import { type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
+import { EventStore } from '@alliance/event-store';
+import { migrate, readModelMigrations } from '@alliance/read-models';
+import { createLog, DevelopmentIssuer, type Role, type RunningService, startService } from '@alliance/service-host';
+import { topics } from '@alliance/contracts';
+import { registry } from './registry.module';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // What a reply holds is the specification's to say.
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+/** Somebody who calls the service. */
+export interface Caller {
+  readonly subject: string;
+  readonly role: Role;
+  readonly organisationId?: string;
+}
+
+export const coordinator: Caller = { subject: 'coordinator-1', role: 'coordinator' };
+export const otherCoordinator: Caller = { subject: 'coordinator-2', role: 'coordinator' };
+export const representative: Caller = { subject: 'representative-1', role: 'representative' };
+export const auditor: Caller = { subject: 'auditor-1', role: 'auditor' };
+
+/** The registry at work: a real log, a real database, the in-process bus, HTTP on a free port. */
+export class RegistryWorld {
+  private constructor(
+    private readonly folder: string,
+    private readonly eventStore: EmbeddedEventStore,
+    readonly database: TestDatabase,
+    private readonly service: RunningService,
+    private readonly server: Server,
+    readonly store: EventStore,
+    private readonly bus: InProcessBus,
+    private readonly issuer: DevelopmentIssuer,
+  ) {}
+
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<RegistryWorld> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'registry '));
+    const eventStore = await startEmbeddedEventStore({ dataDir: folder });
+    const database = await createTestDatabase();
+    const migrations = [...readModelMigrations, ...eventBusMigrations, ...registry.migrations];
+    await migrate({ url: database.url, migrations });
+    const issuer = new DevelopmentIssuer(systemClock);
+    const bus = InProcessBus.inMemory(systemClock);
+    const settings = {
+      EVENTSTORE_URL: eventStore.connectionString,
+      DATABASE_URL: database.url,
+      SHUTDOWN_GRACE_MS: '5000',
+      ...environment,
+    };
+    const log = createLog('registry', 'silent');
+    const service = startService(registry, settings, { bus, tokens: issuer, clock: systemClock, log });
+    const server = createServer(service.handleRequest);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await service.started;
+    const store = EventStore.connect({ connectionString: eventStore.connectionString });
+    return new RegistryWorld(folder, eventStore, database, service, server, store, bus, issuer);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.close();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await this.store.close();
+    await this.bus.close();
+    await this.eventStore.stop();
+    await this.database.drop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  get(path: string, caller: Caller | undefined, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.call('GET', path, caller, headers);
+  }
+
+  /** An object goes as JSON, a text or bytes as a CSV file. */
+  post(
+    path: string,
+    body: object | string | undefined,
+    caller: Caller | undefined,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    if (body === undefined) return this.call('POST', path, caller, headers);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) {
+      return this.call('POST', path, caller, { 'content-type': 'text/csv', ...headers }, body);
+    }
+    return this.call('POST', path, caller, { 'content-type': 'application/json', ...headers }, JSON.stringify(body));
+  }
+
+  /** Reads what the answer to a command has brought about. */
+  getAfter(command: Answer, path: string, caller: Caller): Promise<Answer> {
+    return this.get(path, caller, { 'min-position': command.headers.get('alliance-position') ?? '' });
+  }
+
+  async events(catalogue: EventCatalogue, id: string): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
+    return events;
+  }
+
+  /** What was published, as soon as there is so much of it. */
+  async published(type: string, atLeast: number): Promise<readonly CloudEvent[]> {
+    const found: CloudEvent[] = [];
+    const enough = new Promise<void>((resolve) => {
+      void this.bus.subscribe({
+        group: `spec ${Math.random()}`,
+        topics: topics.map(({ name }) => name),
+        handle: async (messages, control) => {
+          for (const message of messages) {
+            const event = decodeCloudEvent(message);
+            if (event.type === type) found.push(event);
+            control.markHandled(message);
+          }
+          if (found.length >= atLeast) resolve();
+        },
+      });
+    });
+    await enough;
+    return found;
+  }
+
+  private async call(
+    method: 'GET' | 'POST',
+    url: string,
+    caller: Caller | undefined,
+    headers: Readonly<Record<string, string>>,
+    body?: string | Buffer,
+  ): Promise<Answer> {
+    const { port } = this.server.address() as AddressInfo;
+    const token =
+      caller &&
+      (await this.issuer.issue({
+        roles: [caller.role],
+        subject: caller.subject,
+        organisationId: caller.organisationId,
+      }));
+    const response = await fetch(`http://127.0.0.1:${port}/registry${url}`, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+      ...(body !== undefined && { body: Buffer.from(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  }
+}

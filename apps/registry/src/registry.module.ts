@@ -1,0 +1,34 @@
+import type { ServiceDefinition } from '@alliance/service-host';
+import { CreateReadModels1764000000000 } from '../migrations/1764000000000-create-read-models';
+import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
+import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
+import { FieldOfActionModule } from './field-of-action/field-of-action.module';
+import { fieldOfActionList, FieldOfActionRow } from './field-of-action/field-of-action-list.read-model';
+import { admissionReactor } from './organisation/admission.reactor';
+import { organisationContracts, publishOrganisation } from './organisation/organisation.contract';
+import { organisationEvents } from './organisation/organisation.events';
+import { OrganisationModule } from './organisation/organisation.module';
+import { DirectoryEntry, organisationDirectory } from './organisation/organisation-directory.read-model';
+import { publishRegion, regionContracts } from './region/region.contract';
+import { regionEvents } from './region/region.events';
+import { RegionModule } from './region/region.module';
+import { regionImportReactor } from './region/region-import.reactor';
+import { regionMap, RegionRow } from './region/region-map.read-model';
+import { RegistrySettings } from './registry.config';
+
+/** Who is in the alliance, the regions, and the fields of action. */
+export const registry: ServiceDefinition = {
+  name: 'registry',
+  settings: RegistrySettings,
+  slices: [OrganisationModule, RegionModule, FieldOfActionModule],
+  projections: [organisationDirectory, regionMap, fieldOfActionList],
+  publishers: [
+    { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
+    { catalogue: regionEvents, contracts: regionContracts, publish: publishRegion },
+    { catalogue: fieldOfActionEvents, contracts: fieldOfActionContracts, publish: publishFieldOfAction },
+  ],
+  reactors: [admissionReactor, regionImportReactor],
+  consumes: [],
+  entities: [DirectoryEntry, RegionRow, FieldOfActionRow],
+  migrations: [CreateReadModels1764000000000],
+};

@@ -1,0 +1,47 @@
+import { applyDecorators } from '@nestjs/common';
+import { Matches, ValidateBy } from 'class-validator';
+import { isDay } from './calendar';
+import { keyFault } from './region/region-key';
+
+/** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
+export function Text(maxLength: number): PropertyDecorator {
+  return Matches(new RegExp(`^(?=[^]*\\S)[^]{1,${maxLength}}$`), {
+    message: `must be a text of 1 to ${maxLength} characters`,
+  });
+}
+
+/** A day that exists. */
+export function Day(): PropertyDecorator {
+  return applyDecorators(
+    Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a day such as 2026-03-01' }),
+    ValidateBy({
+      name: 'day',
+      validator: {
+        validate: (value) => typeof value === 'string' && isDay(value),
+        defaultMessage: () => 'must be a day that exists',
+      },
+    }),
+  );
+}
+
+/** Words in kebab-case: keys of fields of action, codes of reasons. */
+export function Slug(options: { readonly each?: boolean } = {}): PropertyDecorator {
+  return Matches(/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/, {
+    each: options.each,
+    message: 'must be in kebab-case, such as basic-supplies, with 60 characters at most',
+  });
+}
+
+/** The AGS of a region; a postcode is told to be none. */
+export function RegionKey(): PropertyDecorator {
+  return ValidateBy({
+    name: 'regionKey',
+    validator: {
+      validate: (value) => typeof value === 'string' && keyFault(value) === undefined,
+      defaultMessage: (fault) => {
+        const value: unknown = fault?.value;
+        return (typeof value === 'string' && keyFault(value)) || 'must be an AGS, as text of eight digits';
+      },
+    },
+  });
+}
