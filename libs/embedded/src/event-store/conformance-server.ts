@@ -7,6 +7,8 @@ import { startEmbeddedEventStore } from './embedded-event-store';
 
 /** The server that a file of the conformance suite speaks to. */
 export interface ConformanceServer {
+  /** `host:port` */
+  readonly address: string;
   readonly client: EventStoreDBClient;
   stop(): Promise<void>;
 }
@@ -16,12 +18,13 @@ export async function startConformanceServer(): Promise<ConformanceServer> {
   const url = process.env.EVENTSTORE_URL;
   if (url !== undefined && url !== '') {
     const client = EventStoreDBClient.connectionString(url);
-    return { client, stop: () => client.dispose() };
+    return { address: new URL(url).host, client, stop: () => client.dispose() };
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'event store '));
   const store = await startEmbeddedEventStore({ dataDir });
   const client = EventStoreDBClient.connectionString(store.connectionString);
   return {
+    address: `127.0.0.1:${store.port}`,
     client,
     stop: async () => {
       await client.dispose();
