@@ -1,4 +1,5 @@
 import type { Clock } from '@alliance/event-sourcing';
+import { errorMessage } from '../error-message';
 
 /** Whether the service can work now, and what of that which it needs is in order (`ok`) or what is wrong with it. */
 export interface Readiness {
@@ -39,10 +40,7 @@ export class ReadinessProbe {
     const late = this.clock
       .sleep(CHECK_WITHIN_MS, answered.signal)
       .then(() => `no answer within ${CHECK_WITHIN_MS} ms`);
-    const asked = check().then(
-      () => 'ok',
-      (error: unknown) => (error instanceof Error && error.message) || String(error),
-    );
+    const asked = check().then(() => 'ok', errorMessage);
     const verdict = await Promise.race([asked, late]);
     answered.abort();
     return verdict;

@@ -68,7 +68,7 @@ export function connectServiceDatabase({ definition, settings, log }: ServicePar
   });
 }
 
-/** In their order: of the libraries, then of the service. */
+/** Those of the libraries and the service's own. They run in the order of the timestamps in their names. */
 export function migrationsOf({ migrations }: ServiceDefinition): readonly Migration[] {
   return [...readModelMigrations, ...eventBusMigrations, ...migrations];
 }

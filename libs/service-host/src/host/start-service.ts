@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { backoffMs } from '@alliance/event-sourcing';
 import { pendingMigrations } from '@alliance/read-models';
 import type { DataSource } from 'typeorm';
+import { errorMessage } from '../error-message';
 import { CommandHandler } from '../http/command-handler';
 import type { ServiceDefinition } from '../service-definition';
 import type { Environment } from '../settings/load-settings';
@@ -125,7 +126,7 @@ class Service implements RunningService {
       try {
         return await connectServiceDatabase(this.parts);
       } catch (err) {
-        this.databaseFault = err instanceof Error ? err.message : String(err);
+        this.databaseFault = errorMessage(err);
         log.warn({ err, failuresInARow }, 'the database cannot be reached');
         await clock.sleep(backoffMs(failuresInARow, clock), signal);
       }

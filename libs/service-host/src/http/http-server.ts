@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@alliance/event-sourcing';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { inLogContext } from '../observation/log';
 import type { Metrics } from '../observation/metrics';
@@ -29,7 +35,7 @@ export function createHttpServer(options: {
 }): HttpServer {
   const adapter = new FastifyAdapter({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // The context of the log carries what a child logger of each request would.
     childLoggerFactory: () => options.log,
     requestTimeout: REQUEST_TIMEOUT_MS,

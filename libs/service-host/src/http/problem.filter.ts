@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorMessage } from '../error-message';
 import { inLogContext } from '../observation/log';
 import { problemOfLibrary } from './library-problems';
 import { ProblemError } from './problem';
@@ -70,7 +71,7 @@ function log(problem: ProblemError, error: unknown, request: FastifyRequest): vo
   if (status === 403) {
     request.log.warn({ actor: request.actor?.subject, roles: request.actor?.roles, action, code }, 'forbidden');
   } else if (status === 503) {
-    request.log.warn({ action, code, reason: error instanceof Error ? error.message : undefined }, 'unavailable');
+    request.log.warn({ action, code, reason: errorMessage(error) }, 'unavailable');
   } else if (status >= 500) {
     request.log.error({ err: error, action }, 'unexpected fault');
   }

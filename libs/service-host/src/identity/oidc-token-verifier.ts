@@ -1,5 +1,6 @@
 import type { Actor, Clock } from '@alliance/event-sourcing';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errorMessage } from '../error-message';
 import { actorOf } from './bearer-claims';
 import { IdentityUnavailable, InvalidToken, TokenVerifier } from './token-verifier';
 
@@ -39,7 +40,7 @@ export class OidcTokenVerifier extends TokenVerifier {
   private discoverOnce(): Promise<JWTVerifyGetKey> {
     this.keys ??= discoverKeys(this.options.issuer).catch((error: unknown) => {
       this.keys = undefined;
-      throw new IdentityUnavailable(`The issuer's configuration cannot be read: ${messageOf(error)}`);
+      throw new IdentityUnavailable(`The issuer's configuration cannot be read: ${errorMessage(error)}`);
     });
     return this.keys;
   }
@@ -68,11 +69,7 @@ function invalidOrUnavailable(error: unknown): Error {
     isFetch ||
     error instanceof TypeError
   ) {
-    return new IdentityUnavailable(`The issuer's keys cannot be fetched: ${messageOf(error)}`);
+    return new IdentityUnavailable(`The issuer's keys cannot be fetched: ${errorMessage(error)}`);
   }
-  return new InvalidToken(`The token is not valid: ${messageOf(error)}.`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return new InvalidToken(`The token is not valid: ${errorMessage(error)}.`);
 }

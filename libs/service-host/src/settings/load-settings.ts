@@ -11,8 +11,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
-  constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    const sorted = [...faults].sort();
+    super(sorted.join('\n'));
+    this.faults = sorted;
   }
 }
 
