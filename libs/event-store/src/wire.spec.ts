@@ -362,6 +362,42 @@ describe('subscriptions (the client’s end silently when the connection drops)'
     expect(seen).toEqual([0n, 1n, 2n, 3n, 4n, 5n]);
   });
 
+  it('holds the server back while the loop body is busy', async () => {
+    const streamName = ledgerStream();
+    const { type, metadata } = paidIn(1);
+    const [total, data] = [3_000, { minutes: 1, note: 'x'.repeat(10_000) }];
+    let sent = 0;
+    const server = await misbehaving({
+      read: (call) => {
+        const position = { commit: 10, prepare: 10 };
+        const event = eventRead({ streamName, id: metadata.eventId, type, data, metadata, revision: 0, position });
+        call.write(confirmation());
+        const more = () => {
+          while (sent < total) {
+            sent += 1;
+            if (!call.write(event)) return void call.once('drain', more);
+          }
+        };
+        more();
+      },
+    });
+    // Without a catalogue nothing is decoded: this is about what is fetched.
+    const log = connectTo(server).log([]);
+    const options = {
+      streamPrefixes: ['tests.'],
+      after: undefined,
+      maxBatchSize: 20,
+      signal: new AbortController().signal,
+    };
+    for await (const batch of log.follow(options)) {
+      expect(batch.position).toEqual({ commit: 10n, prepare: 10n });
+      await systemClock.sleep(300);
+      break;
+    }
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(total / 10);
+  });
+
   it('cancels the subscription when the follower leaves', async () => {
     const calls: ReadCall[] = [];
     const server = await misbehaving({
