@@ -9,11 +9,18 @@ import {
   startEmbeddedEventStore,
   type TestDatabase,
 } from '@alliance/embedded';
-import { type CloudEvent, decodeCloudEvent, eventBusMigrations, InProcessBus } from '@alliance/event-bus';
+import { type CloudEvent, decodeCloudEvent, InProcessBus } from '@alliance/event-bus';
 import { type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
-import { migrate, readModelMigrations } from '@alliance/read-models';
-import { createLog, DevelopmentIssuer, type Role, type RunningService, startService } from '@alliance/service-host';
+import { migrate } from '@alliance/read-models';
+import {
+  createLog,
+  DevelopmentIssuer,
+  migrationsOf,
+  type Role,
+  type RunningService,
+  startService,
+} from '@alliance/service-host';
 import { topics } from '@alliance/contracts';
 import { registry } from './registry.module';
 
@@ -53,7 +60,7 @@ export class RegistryWorld {
     const folder = await mkdtemp(path.join(tmpdir(), 'registry '));
     const eventStore = await startEmbeddedEventStore({ dataDir: folder });
     const database = await createTestDatabase();
-    const migrations = [...readModelMigrations, ...eventBusMigrations, ...registry.migrations];
+    const migrations = migrationsOf(registry);
     await migrate({ url: database.url, migrations });
     const issuer = new DevelopmentIssuer(systemClock);
     const bus = InProcessBus.inMemory(systemClock);

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Matches, ValidateBy } from 'class-validator';
 import { isDay } from './calendar';
-import { keyFault } from './region/region-key';
+import { keyFault } from './region-key';
 
 /** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
 export function Text(maxLength: number): PropertyDecorator {

@@ -1,6 +1,6 @@
 import type { CsvRow, CsvTable, LineFault } from '../csv-table';
 import { isDay } from '../calendar';
-import { keyFault } from '../region/region-key';
+import { keyFault } from '../region-key';
 import {
   type Identifier,
   identifierSchemes,

@@ -2,7 +2,7 @@ import { isDay } from '../calendar';
 import type { Region } from './region.events';
 import type { LineFault } from '../csv-table';
 import type { RegionList, RegionListContext } from './region-list';
-import { keyFault, possibleParents, type RegionLevel, regionLevels } from './region-key';
+import { keyFault, possibleParents, type RegionLevel, regionLevels } from '../region-key';
 
 /*
  * GV100AD of Destatis: one record a line, fixed width. Columns, counted from 1, that are read here:

@@ -4,7 +4,7 @@ import { laender } from './laender';
 import { regionEvents } from './region.events';
 import { readRegionFile } from './region-file.http';
 import type { RegionList } from './region-list';
-import { containmentPrefix, keyFault, levelsOfListed } from './region-key';
+import { containmentPrefix, keyFault, levelsOfListed } from '../region-key';
 
 const context = { asOf: '2026-03-01', knownKeys: new Set(laender.map(({ key }) => key)) };
 const readText = (text: string) => readRegionFile(Buffer.from(text, 'utf8'), context);

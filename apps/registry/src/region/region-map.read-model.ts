@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type Projection, upsertRows } from '@alliance/read-models';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import { type Region, type RegionImportEvent, regionImportEvents } from './region.events';
-import { containmentPrefix, type RegionLevel } from './region-key';
+import { containmentPrefix, type RegionLevel } from '../region-key';
 
 @Entity('region')
 export class RegionRow {

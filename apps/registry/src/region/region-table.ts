@@ -2,7 +2,7 @@ import { isDay } from '../calendar';
 import type { CsvRow, CsvTable } from '../csv-table';
 import type { Region } from './region.events';
 import type { RegionList, RegionListContext } from './region-list';
-import { keyFault, levelsOfListed, possibleParents } from './region-key';
+import { keyFault, levelsOfListed, possibleParents } from '../region-key';
 
 export const regionColumns = ['ags', 'name', 'population'];
 /** For what has a past: a region that came or ended on a known day, and the keys that its territory went to. */

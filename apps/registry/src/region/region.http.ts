@@ -28,7 +28,7 @@ import { Day, RegionKey, Text } from '../request-rules.http';
 import { type RegionSource, regionSources } from './region.events';
 import { readRegionFile } from './region-file.http';
 import { importRegions } from './region-import.reactor';
-import { type RegionLevel, regionLevels } from './region-key';
+import { type RegionLevel, regionLevels } from '../region-key';
 import { findRegion, findRegions, regionKeys, type RegionRow } from './region-map.read-model';
 
 class RegionPageQuery extends PageQuery {

@@ -1,0 +1,1 @@
+export { capacityMatching } from './capacity-matching.module';

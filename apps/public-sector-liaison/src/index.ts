@@ -1,0 +1,1 @@
+export { publicSectorLiaison } from './public-sector-liaison.module';

@@ -1,0 +1,18 @@
+import {
+  CreateKnownOrganisation1764000000001,
+  KnownOrganisation,
+  knownOrganisationContracts,
+  KnownOrganisationsModule,
+} from '@alliance/known-organisations';
+import type { ServiceDefinition } from '@alliance/service-host';
+
+/** The interface of civil society to the state, on all its levels. */
+export const publicSectorLiaison: ServiceDefinition = {
+  name: 'public-sector-liaison',
+  slices: [KnownOrganisationsModule],
+  projections: [],
+  publishers: [],
+  consumes: knownOrganisationContracts,
+  entities: [KnownOrganisation],
+  migrations: [CreateKnownOrganisation1764000000001],
+};

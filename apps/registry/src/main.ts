@@ -1,0 +1,4 @@
+import { runService } from '@alliance/service-host';
+import { registry } from './registry.module';
+
+void runService(registry);

@@ -1,0 +1,1 @@
+export { workingGroups } from './working-groups.module';
