@@ -84,53 +84,57 @@ kafkaTests('Kafka', {
     });
   },
 
-  'a member that loses its partition is told, and what it marks afterwards does not count': async (brokers) => {
-    const topic = await createTopic(brokers, 1);
+  'a member that loses a topic is told, and what it marks afterwards does not count': async (brokers) => {
+    const topics = [await createTopic(brokers, 1), await createTopic(brokers, 1)];
     const group = unique('group');
     const gate = newGate();
     const signals: AbortSignal[] = [];
-    await using(KafkaBus.connect({ brokers, clientId: 'loser' }), async (bus) => {
-      await bus.publish(numbered(topic, ['a'], 2));
-      const given: number[] = [];
+    const begun: string[] = [];
+    const reports: KafkaReport[] = [];
+    const observe = (report: KafkaReport) => void reports.push(report);
+    await using(KafkaBus.connect({ brokers, clientId: 'loser', observe }), async (bus) => {
+      await bus.publish(topics.flatMap((topic) => numbered(topic, ['a'], 2)));
       const handle: Parameters<typeof bus.subscribe>[0]['handle'] = async (messages, control) => {
         signals.push(control.signal);
-        given.push(messages.length);
+        begun.push(...messages.map(({ topic }) => topic));
         await gate.opened;
         for (const message of messages) control.markHandled(message);
       };
-      await bus.subscribe({ group, topics: [topic], handle });
-      await eventually(() => expect(signals).toHaveLength(1));
-      await bus.subscribe({ group, topics: [topic], handle });
-      await eventually(() => expect(signals[0]?.aborted).toBe(true));
+      await bus.subscribe({ group, topics, handle });
+      await eventually(() => expect(signals).toHaveLength(2));
+      await bus.subscribe({ group, topics, handle });
+      await eventually(() => expect(signals.slice(0, 2).map(({ aborted }) => aborted)).toEqual([true, true]));
+      // The second member has one of the topics now, so that the first has nothing to mark there.
+      await eventually(() => expect(begun).toHaveLength(6));
       gate.open();
-      await eventually(() => expect(given).toEqual([2, 2]));
+      await eventually(() => expect(begun).toHaveLength(8));
+      expect(reports).toEqual([]);
     });
   },
 
   'a partition that comes back to a member while its last batch is under way waits for it': async (brokers) => {
     const topic = await createTopic(brokers, 2);
-    const group = unique('group');
     const gate = newGate();
-    await using(KafkaBus.connect({ brokers, clientId: 'keeper' }), async (bus) => {
-      await bus.publish(numbered(topic, [...'abcdefgh'], 2));
-      const begun: string[] = [];
-      const join = (member: string) =>
-        bus.subscribe({
-          group,
-          topics: [topic],
-          handle: async ([first]) => {
-            begun.push(`${member} ${first?.partition}`);
-            await gate.opened;
-          },
-        });
-      await join('first');
-      await eventually(() => expect(begun.sort()).toEqual(['first 0', 'first 1']));
-      await join('second');
-      await eventually(() => expect(begun).toHaveLength(3));
-      // By now the first member has one partition again and could have been given its batch a second time.
-      await sleep(1_000);
-      expect(new Set(begun).size).toBe(begun.length);
-      gate.open();
+    const reports: KafkaReport[] = [];
+    const observe = (report: KafkaReport) => void reports.push(report);
+    await behindFaults(brokers, async (proxy) => {
+      await using(KafkaBus.connect({ brokers: proxy.brokers, clientId: 'keeper', observe }), async (bus) => {
+        await bus.publish(numbered(topic, ['a'], 1));
+        const reader = read(bus, [topic], unique('group'), (messages) =>
+          messages.some(({ key }) => key === 'a') ? gate.opened : Promise.resolve(),
+        );
+        await eventually(() => expect(reader.begun).toEqual(['a']));
+        proxy.become('down');
+        await eventually(() => expect(reports).toMatchObject([{ kind: 'subscription-lost' }]));
+        proxy.become('pass');
+        await eventually(() => bus.publish(numbered(topic, [...'bcdefgh'], 1)));
+        await eventually(() => expect(reader.seen).not.toEqual([]));
+        // A member again, it could now have been given the batch of the other partition a second time.
+        await sleep(500);
+        expect(reader.begun.filter((key) => key === 'a')).toHaveLength(1);
+        gate.open();
+        await eventually(() => expect(reader.ofKey('a')).toEqual([0]));
+      });
     });
   },
 
