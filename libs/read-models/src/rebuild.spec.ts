@@ -129,7 +129,7 @@ it('the switch waits neither for a long query nor makes others wait for it, and 
   expect(await tallied(database)).toEqual({ A: 1 });
 });
 
-it('columns, constraints and indexes keep their definitions and names', async () => {
+it('columns, constraints, indexes and grants stay the same, by name and definition', async () => {
   const shape = () =>
     database.query<unknown[]>(`
       SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
@@ -140,7 +140,10 @@ it('columns, constraints and indexes keep their definitions and names', async ()
       SELECT attname, format('%s %s %s %s %s', format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
         pg_get_expr(adbin, adrelid)) FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
         WHERE attrelid = 'tally'::regclass AND attnum > 0
+      UNION ALL
+      SELECT 'grants', relacl::text FROM pg_class WHERE oid = 'tally'::regclass
       ORDER BY 1, 2`);
+  await database.query('GRANT SELECT ON tally TO PUBLIC');
   const before = await shape();
   expect(before.length).toBeGreaterThan(8);
   await rebuild(new MemoryLog());
@@ -178,7 +181,11 @@ it('the same rebuild twice at once is refused', async () => {
   const log = new MemoryLog();
   log.append('a');
   let second: Promise<unknown> | undefined;
-  await rebuild(log, { onProgress: () => (second ??= expect(rebuild(log)).rejects.toThrow('running already')) });
+  await rebuild(log, {
+    onProgress: () => {
+      second ??= expect(rebuild(log)).rejects.toThrow('running already');
+    },
+  });
   await second;
   expect(await tallied(database)).toEqual({ A: 1 });
 });
@@ -194,6 +201,7 @@ it('a projection that writes a table it does not name fails in the rebuild and l
 
 it.each([
   ['foreign key', 'CREATE TABLE other (name text REFERENCES tally)'],
+  ['view', 'CREATE VIEW often AS SELECT * FROM tally WHERE counted > 1'],
   ['serial column', 'ALTER TABLE tally ADD COLUMN number serial'],
   [
     'trigger',

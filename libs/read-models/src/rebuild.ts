@@ -32,8 +32,8 @@ const RETRY_SWITCH_AFTER_MS = 500;
  * have caught up: tables and checkpoint in one transaction. Queries see all of the old or all of the new; the projector
  * may run the whole time, in any process, and goes on in the new tables. An interrupted rebuild is run again.
  *
- * The tables keep columns, defaults, constraints, indexes and their names; for foreign keys, triggers and `serial`
- * columns, which cannot be copied, it throws `RebuildRefused`, as when the same rebuild runs elsewhere.
+ * The tables keep columns, defaults, constraints, indexes with their names, and grants; for foreign keys, triggers, views
+ * and `serial` columns, which cannot be copied, it throws `RebuildRefused`, as when the same rebuild runs elsewhere.
  * Resolves to the number of events projected.
  */
 export async function rebuildReadModel(options: RebuildOptions): Promise<number> {
@@ -118,7 +118,11 @@ async function prepareCopies(connection: EntityManager, schema: string, { tables
        UNION ALL
        SELECT regexp_replace(pg_get_indexdef(indexrelid), ' ON (ONLY )?.*? USING ', format(' ON %I.%I USING ', $2, $1))
          FROM pg_index WHERE indrelid = $1::text::regclass
-         AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`,
+         AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+       UNION ALL
+       SELECT format('GRANT %s ON %I.%I TO %s', privilege_type, $2, $1,
+           CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+         FROM pg_class, aclexplode(relacl) WHERE oid = $1::text::regclass AND grantee <> relowner`,
       [table, schema],
     );
     for (const { definition } of definitions) await connection.query(definition);
@@ -132,6 +136,10 @@ async function refuseWhatCannotBeCopied(connection: EntityManager, tables: reado
        FROM t JOIN pg_constraint ON contype = 'f' AND t.id IN (conrelid, confrelid)
      UNION ALL
      SELECT format('%s: trigger %s', name, tgname) FROM t JOIN pg_trigger ON tgrelid = t.id AND NOT tgisinternal
+     UNION ALL
+     SELECT DISTINCT format('%s: view %s', name, ev_class::regclass)
+       FROM t JOIN pg_depend ON refobjid = t.id AND classid = 'pg_rewrite'::regclass
+       JOIN pg_rewrite ON pg_rewrite.oid = objid AND ev_class <> t.id
      UNION ALL
      SELECT format('%s: serial column %s', name, attname)
        FROM t JOIN pg_attribute ON attrelid = t.id AND attnum > 0 AND attidentity = '' AND NOT attisdropped

@@ -16,8 +16,7 @@ interface SymbolicLink {
  * Finds the Postgres programs that npm installed for this platform and makes them fit to run. npm packages cannot carry
  * symbolic links or reliable file modes, so an install script mends them; this mends them too where scripts are off.
  */
-export async function findPostgresBinaries(): Promise<PostgresBinaries> {
-  const root = packageRoot();
+export async function findPostgresBinaries(root = packageRoot()): Promise<PostgresBinaries> {
   await createMissingLinks(root);
   const binaries = { initdb: join(root, 'native/bin/initdb'), postgres: join(root, 'native/bin/postgres') };
   for (const binary of Object.values(binaries)) await makeExecutable(binary);

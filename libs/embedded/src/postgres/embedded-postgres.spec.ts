@@ -142,7 +142,7 @@ it('a server that was killed alone is followed by a new one, with all that was c
   await query(first.url('postgres'), "CREATE TABLE kept AS SELECT 'a' AS name");
   const pid = serverPid(dataDir);
   process.kill(pid, 'SIGKILL');
-  await until(() => !lives(pid));
+  await first.ended;
 
   const next = await startEmbeddedPostgres({ dataDir });
   expect(await query(next.url('postgres'), 'SELECT name FROM kept')).toEqual([{ name: 'a' }]);

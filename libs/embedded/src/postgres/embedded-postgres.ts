@@ -29,6 +29,8 @@ export interface EmbeddedPostgresOptions {
 /** A running server of this process's own, on the loopback interface only. */
 export interface EmbeddedPostgres {
   readonly port: number;
+  /** Resolves when the server has ended, through `stop` or by itself. */
+  readonly ended: Promise<unknown>;
   /** `postgres://…` with user and password, for any database name. */
   url(database: string): string;
   /** Makes the database unless it exists. */
@@ -53,6 +55,9 @@ const SETTINGS = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '256MB',
+  // So that little is left to write when it stops, and little to read again when it starts after a kill.
+  checkpoint_timeout: '30s',
+  ...(process.platform === 'linux' && { recovery_init_sync_method: 'syncfs' }),
   max_parallel_workers: '0',
   max_logical_replication_workers: '0',
   autovacuum_max_workers: '1',
@@ -209,6 +214,7 @@ function handle(
     `postgres://${USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
   return {
     port,
+    ended: ended(server),
     url,
     async createDatabase(name) {
       const client = new Client({ connectionString: url('postgres') });

@@ -9,7 +9,7 @@ const POLL_MS = 20;
 const STOP_WITHIN_MS = 20_000;
 
 /** How long a server may take to stop in order before it must stop at once (and mend itself at the next start). */
-export const PATIENCE_MS = 3_000;
+export const PATIENCE_MS = 2_000;
 
 /** A server process that runs on a cluster. */
 export interface ServerProcess {

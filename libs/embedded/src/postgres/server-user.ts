@@ -27,7 +27,9 @@ export async function serverUser(cluster: string, paths: readonly string[]): Pro
   if (process.getuid?.() !== 0) return OURSELVES;
   const { uid, gid } = (await ownerOf(cluster)) ?? (await firstUser(['postgres', 'nobody']));
   const closed = (await Promise.all(paths.map((path) => firstClosedFolder(path, uid)))).find(Boolean);
-  const rights = closed ? ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'] : [];
+  // The security bit is for access(2), which would otherwise ask what the user may do without the right.
+  const pass = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
+  const rights = closed ? pass : [];
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights];
   await run('setpriv', [...prefix.slice(1), 'true']).catch((error: unknown) => {
     throw new Error(
