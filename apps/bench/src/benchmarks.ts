@@ -1,0 +1,17 @@
+import { commandBenchmark } from './command.bench';
+import { foldBenchmark } from './fold.bench';
+import { latencyBenchmark } from './latency.bench';
+import type { Benchmark } from './measure';
+import { projectBenchmark } from './project.bench';
+import { relayBenchmark } from './relay.bench';
+import { memoryBenchmark, startBenchmark } from './standalone.bench';
+
+export const benchmarks: readonly Benchmark[] = [
+  commandBenchmark,
+  foldBenchmark,
+  projectBenchmark,
+  relayBenchmark,
+  latencyBenchmark,
+  startBenchmark,
+  memoryBenchmark,
+];

@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres, startKafka } from '@alliance/embedded';
+import { ApiClient } from '@alliance/standalone';
+import { freePort } from './free-port';
+import { type Issuer, startIssuer } from './issuer';
+import { NodeProcess } from './node-process';
+
+export type ServiceName = 'registry' | 'capacity-matching' | 'fund' | 'working-groups' | 'public-sector-liaison';
+
+/** A server that can be stopped and started again on the same port and data. */
+export interface Server {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One deployed service: a process that keeps its port over restarts. */
+export interface Deployed {
+  readonly url: string;
+  readonly process: NodeProcess;
+  /** Starts a new process after the last one ended, and waits until it is ready. */
+  restart(): Promise<void>;
+  /** Runs one of the service's commands, such as `['migrate']`, with its settings and these instead of some of them. */
+  command(
+    args: readonly string[],
+    settings?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly exit: number | string; readonly output: readonly string[] }>;
+}
+
+/** Services as separate processes on an event store, a Postgres and a real Kafka of their own. */
+export interface Alliance {
+  readonly issuer: Issuer;
+  readonly eventStore: Server & { readonly url: string; process(): NodeProcess };
+  readonly postgres: Server & { url(database: string): string };
+  readonly kafka: Server & { readonly brokers: string };
+  service(name: ServiceName): Deployed;
+  /** A user of one service. */
+  client(
+    name: ServiceName,
+    user: { subject: string; roles: readonly string[]; organisationId?: string },
+  ): Promise<ApiClient>;
+  stop(): Promise<void>;
+}
+
+/** Brings up the infrastructure, migrates, makes the topics, and starts the services; resolves when all are ready. */
+export async function startAlliance(
+  names: readonly ServiceName[],
+  options: {
+    /** Of every service, besides those that tell where the infrastructure is. */
+    readonly settings?: Readonly<Record<string, string>>;
+    /** A Kafka that runs already; without it one is started. */
+    readonly kafkaBrokers?: string;
+  } = {},
+): Promise<Alliance> {
+  const folder = await mkdtemp(join(tmpdir(), 'alliance-journey-'));
+  const issuer = await startIssuer();
+  const [eventStore, postgres, kafka] = await Promise.all([
+    startEventStoreProcess(join(folder, 'eventstore')),
+    postgresServer(join(folder, 'postgres'), names),
+    options.kafkaBrokers === undefined ? kafkaServer(join(folder, 'kafka')) : givenKafka(options.kafkaBrokers),
+  ]);
+
+  const services = new Map<ServiceName, Deployed>();
+  for (const name of names) {
+    const settings = {
+      EVENTSTORE_URL: eventStore.url,
+      DATABASE_URL: postgres.url(name),
+      KAFKA_BROKERS: kafka.brokers,
+      OIDC_ISSUER: issuer.url,
+      OIDC_AUDIENCE: issuer.audience,
+      HOST: '127.0.0.1',
+      PORT: String(await freePort()),
+      ...options.settings,
+    };
+    services.set(name, await deploy(name, settings));
+  }
+  await Promise.all([...services.values()].map((service) => service.restart()));
+
+  const service = (name: ServiceName) => {
+    const found = services.get(name);
+    if (found === undefined) throw new Error(`This journey does not run ${name}.`);
+    return found;
+  };
+  return {
+    issuer,
+    eventStore,
+    postgres,
+    kafka,
+    service,
+    client: async (name, user) => new ApiClient(service(name).url, await issuer.token(user)),
+    async stop() {
+      await Promise.all([...services.values()].map((deployed) => deployed.process.stop()));
+      await Promise.all([eventStore.stop(), postgres.stop(), kafka.stop(), issuer.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function deploy(name: ServiceName, settings: Readonly<Record<string, string>>): Promise<Deployed> {
+  const entry = `apps/${name}/src/main.ts`;
+  const url = `http://127.0.0.1:${settings['PORT']}`;
+  let running: NodeProcess | undefined;
+  const command = async (args: readonly string[], others: Readonly<Record<string, string>> = {}) => {
+    const process = NodeProcess.start(entry, args, { ...settings, ...others });
+    return { exit: await process.exit(), output: process.output };
+  };
+  for (const step of ['migrate', 'topics']) {
+    const { exit, output } = await command([step]);
+    if (exit !== 0) throw new Error(`${name} ${step} ended with ${exit}:\n${output.join('\n')}`);
+  }
+  return {
+    url,
+    get process() {
+      if (running === undefined) throw new Error(`${name} has not been started.`);
+      return running;
+    },
+    async restart() {
+      running = NodeProcess.start(entry, [], settings);
+      await running.answers(`${url}/health/ready`);
+    },
+    command,
+  };
+}
+
+/** The embedded event store as a process of its own, on a port that it keeps. */
+export async function startEventStoreProcess(dataDir: string) {
+  const settings = { EVENTSTORE_DATA_DIR: dataDir, EVENTSTORE_PORT: String(await freePort()) };
+  const url = `esdb://127.0.0.1:${settings.EVENTSTORE_PORT}?tls=false`;
+  let running: NodeProcess;
+  const server = {
+    url,
+    process: () => running,
+    async start() {
+      running = NodeProcess.start('libs/embedded/src/event-store/main.ts', [], settings);
+      await running.line(/esdb:\/\//);
+    },
+    async stop() {
+      await running.stop();
+    },
+  };
+  await server.start();
+  return server;
+}
+
+async function postgresServer(dataDir: string, databases: readonly string[]) {
+  const port = await freePort();
+  let running = await startEmbeddedPostgres({ dataDir, port });
+  for (const database of databases) await running.createDatabase(database);
+  return {
+    url: (database: string) => running.url(database),
+    async start() {
+      running = await startEmbeddedPostgres({ dataDir, port });
+    },
+    stop: () => running.stop(),
+  };
+}
+
+async function kafkaServer(dataDir: string) {
+  const port = await freePort();
+  let running = await startKafka({ dataDir, port });
+  return {
+    brokers: `127.0.0.1:${port}`,
+    async start() {
+      running = await startKafka({ dataDir, port });
+    },
+    stop: () => running.stop(),
+  };
+}
+
+/** Somebody else's: it is neither started nor stopped from here. */
+function givenKafka(brokers: string) {
+  return { brokers, start: () => Promise.resolve(), stop: () => Promise.resolve() };
+}

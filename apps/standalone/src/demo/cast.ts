@@ -1,0 +1,42 @@
+import type { Role } from '@alliance/service-host';
+import { ApiClient } from '../api-client';
+
+/** The people of the story, each with a token of their own. */
+export interface Cast {
+  readonly coordinator: ApiClient;
+  /** Somebody else in the same role: no one decides on what they have applied for. */
+  readonly secondCoordinator: ApiClient;
+  readonly representative: ApiClient;
+  readonly fundOfficer: ApiClient;
+  readonly auditor: ApiClient;
+}
+
+/** Fetches a development token for each, as a person at the terminal would. */
+export async function castOf(url: string): Promise<Cast> {
+  const actor = async (role: Role) => {
+    const { status, body } = await new ApiClient(url).post<{ token: string }>('/dev/token', { role });
+    if (status !== 200) throw new Error(`No token for ${role}: ${status} ${JSON.stringify(body)}`);
+    return new ApiClient(url, body.token);
+  };
+  const [coordinator, secondCoordinator, representative, fundOfficer, auditor] = await Promise.all([
+    actor('coordinator'),
+    actor('coordinator'),
+    actor('representative'),
+    actor('fund-officer'),
+    actor('auditor'),
+  ]);
+  return { coordinator, secondCoordinator, representative, fundOfficer, auditor };
+}
+
+/** Asks again until the answer is as wished, or for ten seconds: what travels over the bus comes a little later. */
+export async function askUntil<Answer>(
+  ask: () => Promise<Answer>,
+  wished: (answer: Answer) => boolean,
+): Promise<Answer> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (wished(answer) || Date.now() > deadline) return answer;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}

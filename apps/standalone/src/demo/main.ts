@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStandalone } from '../standalone';
+import { castOf } from './cast';
+import { tellOfRegistry } from './registry.chapter';
+import { Story } from './story';
+
+/** `npm run demo`: the story on a throw-away standalone; exits 0 only when every check held. */
+async function main(): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'alliance-demo-'));
+  const write = (line: string) => console.log(line);
+  try {
+    write('Starting a throw-away standalone …');
+    const standalone = await startStandalone({ dataDir, port: 0 });
+    try {
+      write(`It runs at ${standalone.url}.`);
+      const story = new Story(write);
+      await tellOfRegistry(story, await castOf(standalone.url));
+      if (!story.end()) process.exitCode = 1;
+    } finally {
+      await standalone.stop();
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`The demo broke off: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type EventOf, fold } from '@alliance/event-sourcing';
+import { organisation, type organisationEvents } from '@alliance/registry';
+import type { Answer, ApiClient, Problem } from '../api-client';
+import { askUntil, type Cast } from './cast';
+import type { Story } from './story';
+
+/** From the compiled file to the files beside which it was written. */
+const FILES = join(__dirname, '../../../../../infra/demo');
+const demoFile = (name: string) => readFile(join(FILES, name), 'utf8');
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly total?: number;
+}
+interface Region {
+  readonly key: string;
+  readonly name: string;
+  readonly levels: readonly string[];
+}
+interface Organisation {
+  readonly id: string;
+  readonly name: string;
+  readonly stage: string;
+}
+interface KnownOrganisation {
+  readonly organisationId: string;
+  readonly name: string;
+  readonly status: string;
+}
+interface Verdict {
+  readonly line: number;
+  readonly verdict: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly organisationId?: string;
+}
+interface HistoryItem {
+  readonly type: string;
+  readonly occurredAt: string;
+  readonly data: unknown;
+}
+
+/** Who exists, who is refused and why, who is admitted, and how another service gets to know of it. */
+export async function tellOfRegistry(story: Story, cast: Cast): Promise<void> {
+  await regions(story, cast);
+  await fieldsOfAction(story, cast);
+  const ids = await listOfOrganisations(story, cast);
+  await admissions(story, cast, ids);
+  await oneNumberForTwo(story, cast);
+  await anotherService(story, cast, ids);
+  await history(story, cast, ids);
+}
+
+async function regions(story: Story, { coordinator }: Cast): Promise<void> {
+  story.chapter('Regions');
+  const laender = await askUntil(
+    () => coordinator.get<Page<Region>>('/registry/regions?level=land&limit=200'),
+    ({ body }) => body.items.length === 16,
+  );
+  story.check('The 16 Länder are there from the first start', laender.body.items.length === 16, laender.body);
+  const berlin = laender.body.items.find(({ key }) => key === '11000000');
+  const levels = [...(berlin?.levels ?? [])].sort().join(', ');
+  story.check(`Berlin is several levels at once (${levels})`, levels === 'gemeinde, kreis, land', berlin);
+
+  const broken = await coordinator.postCsv<Problem>('/registry/region-imports', await demoFile('regions-broken.csv'));
+  story.tell('A coordinator uploads a file with a lost leading zero and a postcode:');
+  story.tell(JSON.stringify(broken.body));
+  story.check('it is refused with the lines, and changes nothing', broken.status === 422, broken);
+
+  const imported = await coordinator.postCsv('/registry/region-imports', await demoFile('regions.csv'));
+  story.check('The mended file is imported', imported.status === 201, imported.body);
+  const aachen = await coordinator.get<Page<Region>>('/registry/regions?within=05334000', after(imported));
+  story.check(
+    'The Städteregion Aachen contains the city of Aachen',
+    aachen.body.items.some(({ key }) => key === '05334002'),
+    aachen.body,
+  );
+}
+
+async function fieldsOfAction(story: Story, { coordinator }: Cast): Promise<void> {
+  story.chapter('Fields of action');
+  const fields = [
+    { key: 'orientation', nameDe: 'Orientierung und Information', nameEn: 'Orientation and information' },
+    { key: 'accommodation', nameDe: 'Unterbringung', nameEn: 'Accommodation' },
+    { key: 'basic-supplies', nameDe: 'Grundversorgung', nameEn: 'Basic supplies' },
+  ];
+  for (const field of fields) {
+    const added = await coordinator.post('/registry/fields-of-action', { ...field, validFrom: '2022-03-01' });
+    story.check(`${field.nameDe} (${field.nameEn}) is added`, added.status === 201, added.body);
+  }
+  const again = await coordinator.post<Problem>('/registry/fields-of-action', { ...fields[1], key: 'Unterbringung!' });
+  story.tell(`A wrong key and a missing day are both named: ${again.body.errors?.map((e) => e.field).join(', ')}`);
+  story.check('and refused', again.status === 400 && again.body.errors?.length === 2, again.body);
+}
+
+async function listOfOrganisations(story: Story, { coordinator }: Cast): Promise<ReadonlyMap<string, string>> {
+  story.chapter('A list of organisations, from a file');
+  const csv = await demoFile('organisations.csv');
+  const path = '/registry/organisation-imports';
+  const dryRun = await coordinator.postCsv<{ rows: readonly Verdict[] }>(`${path}?dryRun=true`, csv);
+  const names = csv.split('\n').map((line) => line.split(',', 1)[0] ?? '');
+  for (const { line, verdict, code, detail } of dryRun.body.rows) {
+    story.tell(`line ${line}, ${names[line - 1]}: ${verdict}${code ? ` ${code}` : ''}${detail ? ` (${detail})` : ''}`);
+  }
+  const of = (line: number) => dryRun.body.rows.find((row) => row.line === line);
+  story.check('The same register number twice is shown', of(5)?.verdict === 'duplicate', of(5));
+  story.check('A private person is refused by name of the rule', of(6)?.code === 'ORGANISATION_PRIVATE_PERSON', of(6));
+  story.check('An initiative that is too young is refused', of(7)?.code === 'ORGANISATION_TOO_YOUNG', of(7));
+  story.check('The 31st of February is a broken row', of(8)?.verdict === 'broken', of(8));
+
+  const refused = await coordinator.postCsv<Problem>(path, csv);
+  story.check('With a broken row, nothing of the file is imported', refused.status === 422, refused.body);
+
+  const mended = csv.replace('2012-02-31', '2012-02-28');
+  const imported = await coordinator.postCsv<{ rows: readonly Verdict[] }>(path, mended);
+  const accepted = imported.body.rows.filter(({ verdict }) => verdict === 'accepted');
+  story.check('Mended, it gives six applications', imported.status === 200 && accepted.length === 6, imported.body);
+  return new Map(accepted.map(({ line, organisationId = '' }) => [names[line - 1] ?? '', organisationId]));
+}
+
+async function admissions(story: Story, cast: Cast, ids: ReadonlyMap<string, string>): Promise<void> {
+  story.chapter('Verified and admitted');
+  const { coordinator, auditor, representative } = cast;
+  // Somebody else than who applied decides: the list was uploaded by the first coordinator.
+  const tooNear = await verify(coordinator, idOf(ids, 'Münchner Tafel e.V.'));
+  story.check('No one decides on what they have applied for', tooNear.status === 403, tooNear.body);
+  const notAllowed = await verify(auditor, idOf(ids, 'Münchner Tafel e.V.'));
+  story.check('An auditor reads all and writes nothing', notAllowed.status === 403, notAllowed.body);
+  const tooEarly = await cast.secondCoordinator.post<Problem>(
+    `/registry/organisations/${idOf(ids, 'Münchner Tafel e.V.')}/admission`,
+    {},
+  );
+  story.check('No one is admitted before being verified', tooEarly.body.code === 'ORGANISATION_WRONG_STAGE', tooEarly);
+
+  for (const [name, id] of ids) {
+    const verified = await verify(cast.secondCoordinator, id);
+    const admitted = await cast.secondCoordinator.post(`/registry/organisations/${id}/admission`, {});
+    story.check(`${name} is admitted`, verified.status === 204 && admitted.status === 204, [verified, admitted]);
+  }
+  const found = await askUntil(
+    () => representative.get<Page<Organisation>>('/registry/organisations?q=Munchner%20Tavel'),
+    ({ body }) => body.items.length > 0,
+  );
+  const [best] = found.body.items;
+  story.check(
+    `Whoever looks for “Munchner Tavel” finds ${best?.name}`,
+    best?.name === 'Münchner Tafel e.V.',
+    found.body,
+  );
+}
+
+async function oneNumberForTwo(story: Story, { secondCoordinator, representative }: Cast): Promise<void> {
+  story.chapter('One register number, two organisations');
+  const application = {
+    kind: 'civil-society',
+    operatingSince: '2010-01-01',
+    identifiers: [{ scheme: 'vereinsregister', court: 'Görlitz', number: 'VR 512' }],
+    fieldKeys: [],
+  };
+  const ids: string[] = [];
+  for (const name of ['Grenzenlos Görlitz e.V.', 'Grenzenlos Goerlitz']) {
+    const applied = await representative.post<{ organisationId: string }>('/registry/organisations', {
+      ...application,
+      name,
+    });
+    ids.push(applied.body.organisationId);
+    await verify(secondCoordinator, applied.body.organisationId);
+  }
+  story.tell('Both are admitted at the same moment:');
+  const answers = await Promise.all(
+    ids.map((id) => secondCoordinator.post<Problem>(`/registry/organisations/${id}/admission`, {})),
+  );
+  const outcomes = answers.map(({ status, body }) => (status === 204 ? 'admitted' : body.code)).sort();
+  story.check(
+    `one is admitted, the other is told that the number is taken`,
+    outcomes.join() === 'ORGANISATION_IDENTIFIER_TAKEN,admitted',
+    outcomes,
+  );
+}
+
+async function anotherService(story: Story, cast: Cast, ids: ReadonlyMap<string, string>): Promise<void> {
+  story.chapter('What another service now knows');
+  const { fundOfficer, secondCoordinator } = cast;
+  const known = () => fundOfficer.get<Page<KnownOrganisation>>('/fund/known-organisations?limit=200');
+  const seven = await askUntil(known, ({ body }) => body.items.length === 7);
+  for (const { name, status } of seven.body.items) story.tell(`fund knows ${name}: ${status}`);
+  story.check('The fund has heard of all seven, through the bus', seven.body.items.length === 7, seven.body);
+
+  const id = idOf(ids, 'Brücke für Görlitz gGmbH');
+  const statusOf = ({ body }: Answer<Page<KnownOrganisation>>) =>
+    body.items.find(({ organisationId }) => organisationId === id)?.status;
+  const key = { 'idempotency-key': randomUUID() };
+  const reason = { reasonCode: 'report-overdue' };
+  const suspended = await secondCoordinator.post(`/registry/organisations/${id}/suspension`, reason, key);
+  const repeated = await secondCoordinator.post(`/registry/organisations/${id}/suspension`, reason, key);
+  story.check(
+    'The same command sent twice gives the same answer',
+    suspended.status === 204 && repeated.headers.get('etag') === suspended.headers.get('etag'),
+    [suspended, repeated],
+  );
+  const after = await askUntil(known, (answer) => statusOf(answer) === 'suspended');
+  story.check('A suspension reaches the fund', statusOf(after) === 'suspended', after.body);
+}
+
+async function history(story: Story, { auditor }: Cast, ids: ReadonlyMap<string, string>): Promise<void> {
+  story.chapter('An auditor replays one history from the log');
+  const id = idOf(ids, 'Brücke für Görlitz gGmbH');
+  const { body: events } = await auditor.get<readonly HistoryItem[]>(`/registry/organisations/${id}/history`);
+  for (const { occurredAt, type } of events) story.tell(`${occurredAt}  ${type}`);
+  const replayed = fold(
+    organisation.decider.evolve,
+    organisation.decider.initialState,
+    events as unknown as readonly EventOf<typeof organisationEvents>[],
+  );
+  const shown = await auditor.get<Organisation>(`/registry/organisations/${id}`);
+  story.check(
+    `the history ends where the directory says: ${replayed.stage}`,
+    replayed.stage === 'suspended' && shown.body.stage === 'suspended',
+    [replayed.stage, shown.body],
+  );
+  const twice = events.filter(({ type }) => type === 'OrganisationSuspended').length;
+  story.check('and the command that was sent twice is in it once', twice === 1, twice);
+}
+
+function verify(client: ApiClient, id: string): Promise<Answer<Problem>> {
+  const evidence = { kind: 'register-extract', reference: 'handelsregister.example/extract', issuedOn: '2026-01-15' };
+  return client.post(`/registry/organisations/${id}/verification`, { checks: [{ checked: 'identity', evidence }] });
+}
+
+function idOf(ids: ReadonlyMap<string, string>, name: string): string {
+  const id = ids.get(name);
+  if (id === undefined) throw new Error(`The list has no ${name}.`);
+  return id;
+}
+
+/** A query that carries this waits until it shows what the command has done. */
+function after({ headers }: Answer<unknown>): Record<string, string> {
+  const position = headers.get('alliance-position');
+  return position === null ? {} : { 'min-position': position };
+}
