@@ -12,7 +12,7 @@ import {
   ProblemError,
   Roles,
 } from '@alliance/service-host';
-import { Body, Controller, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean } from 'class-validator';
@@ -76,6 +76,7 @@ export class OrganisationImportController {
    * off, the same request with the same `Idempotency-Key` records the rest.
    */
   @Post()
+  @HttpCode(200)
   @Roles('coordinator')
   @ApiOperation({
     summary: `Applies for each organisation of a CSV: ${[...organisationColumns, ...optionalOrganisationColumns].join()}`,

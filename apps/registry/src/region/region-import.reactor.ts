@@ -2,7 +2,7 @@ import { type CommandContext, isRefusal, type Refusal } from '@alliance/event-so
 import { type Accepted, deriveId } from '@alliance/event-store';
 import type { CommandHandler, Reactor } from '@alliance/service-host';
 import { region } from './region.decider';
-import { type Region, regionImportEvents, type RegionSource } from './region.events';
+import { type Region, type RegionImportEvent, regionImportEvents, type RegionSource } from './region.events';
 import { regionImport, type RegionImportCommand } from './region-import.decider';
 import { recordAfter, type RecordImportedRegions } from './region-import.policy';
 
@@ -27,7 +27,7 @@ export async function importRegions(
   importId: string,
   { source, regions }: { readonly source: RegionSource; readonly regions: readonly Region[] },
   cause: CommandContext,
-): Promise<Accepted | Refusal> {
+): Promise<Accepted<RegionImportEvent> | Refusal> {
   const step = (name: string): CommandContext => ({
     ...cause,
     commandId: deriveId(importId, name),

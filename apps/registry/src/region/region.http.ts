@@ -128,8 +128,11 @@ export class RegionController {
     const importId = newId(context, 'region-import');
     const accepted = await importRegions(this.commands, importId, list, context);
     if (isRefusal(accepted)) throw new RefusedError(accepted);
-    const { source, regions } = list;
-    return created(accepted, '/registry/regions', { importId, source, regions: regions.length });
+    const [recorded] = accepted.events;
+    // A repeat gets the answer to the first request, whatever file it came with.
+    const { source, regions } =
+      recorded?.type === 'RegionImportAccepted' ? recorded.data : { ...list, regions: list.regions.length };
+    return created(accepted, '/registry/regions', { importId, source, regions });
   }
 
   @Get('regions')
