@@ -44,7 +44,7 @@ module.exports = {
           pure,
           '^apps/[^.]+[.]ts$',
           '^libs/(event-sourcing|contracts)/src/',
-          '^node_modules/@sinclair/typebox/',
+          '(^|/)node_modules/@sinclair/typebox/',
         ],
       },
     },
@@ -73,6 +73,8 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
+    // A nested package.json (of the generators) leaves the dependencies to the root's.
+    combinedDependencies: true,
     // Imports of types count: they bind just as well.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'types'] },

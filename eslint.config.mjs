@@ -8,7 +8,7 @@ import { fileNameRule } from './infra/architecture/file-name.mjs';
 // The module boundaries are read from Nx's cached graph; without one the rule would be skipped in silence.
 await createProjectGraphAsync();
 
-const specs = ['**/*.spec.ts', '**/*.given.ts'];
+const specs = ['**/*.spec.ts', '**/*.given.ts', '**/*.journey.ts'];
 const faces = ['apps/*/src/index.ts', 'libs/*/src/index.ts'];
 
 /** Who may import whom. What a lib may take from npm holds for its code, not for its specs. */
@@ -62,7 +62,15 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', require: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
   },
   {
     files: ['**/*.ts'],
