@@ -71,6 +71,9 @@ export async function startKafka(options: {
     if (attempt === START_ATTEMPTS) {
       throw new Error(folderHeld ? `Another Kafka is running on the folder ${dataDir}.` : portTaken(port));
     }
+    log(
+      folderHeld ? 'Another Kafka holds the folder, trying again …' : 'The port was taken meanwhile, taking another …',
+    );
     await sleep(500);
   }
 }

@@ -170,38 +170,6 @@ export const busContract: Readonly<Record<string, (world: BusWorld) => Promise<v
     expect(atOnce).toBe(1);
   },
 
-  'lets the other partitions flow while the handler of one does not return': async ({ bus, createTopic }) => {
-    const topic = await createTopic(4);
-    const gate = newGate();
-    const keys = ['a', ...numbers(39).map(String)];
-    await bus.publish(numbered(topic, ['a'], 1));
-    const reader = read(bus, [topic], unique('group'), (messages) =>
-      messages.some(({ key }) => key === 'a') ? gate.opened : Promise.resolve(),
-    );
-    await eventually(() => expect(reader.begun).toContain('a'));
-    const stuck = reader.partitionOf('a');
-    for (let round = 0; round < 3; round += 1) await bus.publish(numbered(topic, keys, 1, 1 + round));
-    await eventually(() =>
-      expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3),
-    );
-    await eventually(() => expect(Math.max(...reader.seen.map(numberOf))).toBe(3));
-    expect(reader.seen.map(({ partition }) => partition)).not.toContain(stuck);
-    gate.open();
-    await eventually(() => expect(reader.seen).toHaveLength(121));
-  },
-
-  'lets the other partitions flow while one fails again and again': async ({ bus, createTopic }) => {
-    const topic = await createTopic(4);
-    const reader = read(bus, [topic], unique('group'), async (messages) => {
-      if (messages.some(({ key }) => key === 'a')) throw new Error('No.');
-    });
-    await bus.publish(numbered(topic, ['a', ...numbers(39).map(String)], 1));
-    await eventually(() => expect(reader.begun.filter((key) => key === 'a').length).toBeGreaterThan(2));
-    await eventually(() =>
-      expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3),
-    );
-  },
-
   'stops after the message under way, with that message handled and no other begun': async ({ bus, createTopic }) => {
     const topic = await createTopic(1);
     const group = unique('group');
@@ -270,6 +238,41 @@ export const busContract: Readonly<Record<string, (world: BusWorld) => Promise<v
     await eventually(() => expect(signal?.aborted).toBe(true));
     gate.open();
     await closed;
+  },
+};
+
+/** What an adapter must do besides when its topics have several partitions. */
+export const partitionContract: Readonly<Record<string, (world: BusWorld) => Promise<void>>> = {
+  'lets the other partitions flow while the handler of one does not return': async ({ bus, createTopic }) => {
+    const topic = await createTopic(4);
+    const gate = newGate();
+    const keys = ['a', ...numbers(39).map(String)];
+    await bus.publish(numbered(topic, ['a'], 1));
+    const reader = read(bus, [topic], unique('group'), (messages) =>
+      messages.some(({ key }) => key === 'a') ? gate.opened : Promise.resolve(),
+    );
+    await eventually(() => expect(reader.begun).toContain('a'));
+    const stuck = reader.partitionOf('a');
+    for (let round = 0; round < 3; round += 1) await bus.publish(numbered(topic, keys, 1, 1 + round));
+    await eventually(() =>
+      expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3),
+    );
+    await eventually(() => expect(Math.max(...reader.seen.map(numberOf))).toBe(3));
+    expect(reader.seen.map(({ partition }) => partition)).not.toContain(stuck);
+    gate.open();
+    await eventually(() => expect(reader.seen).toHaveLength(121));
+  },
+
+  'lets the other partitions flow while one fails again and again': async ({ bus, createTopic }) => {
+    const topic = await createTopic(4);
+    const reader = read(bus, [topic], unique('group'), async (messages) => {
+      if (messages.some(({ key }) => key === 'a')) throw new Error('No.');
+    });
+    await bus.publish(numbered(topic, ['a', ...numbers(39).map(String)], 1));
+    await eventually(() => expect(reader.begun.filter((key) => key === 'a').length).toBeGreaterThan(2));
+    await eventually(() =>
+      expect(new Set(reader.seen.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(3),
+    );
   },
 };
 

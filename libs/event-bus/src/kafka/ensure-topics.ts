@@ -67,11 +67,13 @@ async function align(admin: Admin, { name, partitions, settings }: WantedTopic):
   });
   if (differences.length === 0) return { name, outcome: 'unchanged', differences };
   // This request replaces all that was ever set for the topic, so what others have set goes along.
-  const own = present.filter((entry) => !entry.isDefault).map((entry) => [entry.configName, entry.configValue]);
-  const configEntries = Object.entries<string>({ ...Object.fromEntries(own), ...settings });
+  const configEntries = new Map<string, string>();
+  for (const { configName, configValue, isDefault } of present)
+    if (!isDefault) configEntries.set(configName, configValue);
+  for (const [setting, wanted] of Object.entries(settings)) configEntries.set(setting, wanted);
   await admin.alterConfigs({
     validateOnly: false,
-    resources: [{ type, name, configEntries: configEntries.map(([key, value]) => ({ name: key, value })) }],
+    resources: [{ type, name, configEntries: [...configEntries].map(([key, value]) => ({ name: key, value })) }],
   });
   return { name, outcome: 'altered', differences };
 }

@@ -10,6 +10,7 @@ import {
   newGate,
   numbered,
   numbers,
+  partitionContract,
   read,
   unique,
 } from '../contract-suite/bus-contract';
@@ -22,7 +23,7 @@ type Brokers = readonly string[];
 
 // One spec for all that concerns Kafka, so that one broker serves it.
 kafkaTests('Kafka', {
-  ...ruled('the bus contract: ', busContract, async (prove, brokers) => {
+  ...ruled('the bus contract: ', { ...busContract, ...partitionContract }, async (prove, brokers) => {
     const bus = KafkaBus.connect({ brokers, clientId: 'contract' });
     await prove({ bus, createTopic: (partitions) => createTopic(brokers, partitions) }).finally(() => bus.close());
   }),
