@@ -17,5 +17,6 @@ export function deploymentOf(service: string, settings: DeploymentSettings, log:
     tokens: new OidcTokenVerifier({ issuer, audience, rolesClaim }, systemClock),
     clock: systemClock,
     log,
+    isWholeProcess: true,
   };
 }

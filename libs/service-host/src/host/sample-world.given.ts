@@ -16,6 +16,7 @@ import { migrate } from '@alliance/read-models';
 import { Client } from 'pg';
 import { DevelopmentIssuer } from '../identity/development-issuer';
 import { createLog } from '../observation/log';
+import type { ServiceDefinition } from '../service-definition';
 import { sample } from './sample-service.given';
 import type { Infrastructure } from './service-parts';
 import { migrationsOf } from './service-parts';
@@ -55,7 +56,12 @@ export class World {
 
   static async start(
     eventStore: EmbeddedEventStore,
-    changes: { readonly environment?: Record<string, string>; readonly bus?: Bus; readonly migrated?: boolean } = {},
+    changes: {
+      readonly environment?: Record<string, string>;
+      readonly bus?: Bus;
+      readonly migrated?: boolean;
+      readonly definition?: ServiceDefinition;
+    } = {},
   ): Promise<World> {
     const database = await createTestDatabase();
     if (changes.migrated ?? true) await migrate({ url: database.url, migrations: migrationsOf(sample) });
@@ -66,7 +72,7 @@ export class World {
       SHUTDOWN_GRACE_MS: '5000',
       ...changes.environment,
     };
-    const service = startService(sample, environment, { bus, ...infrastructure });
+    const service = startService(changes.definition ?? sample, environment, { bus, ...infrastructure });
     const server = createServer(service.handleRequest);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new World(database, service, bus, server);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLog } from '../observation/log';
-import { startTracing } from '../observation/tracing';
+import { collectorAt, startTracing } from '../observation/tracing';
 import type { ServiceDefinition } from '../service-definition';
 import { DeploymentSettings } from '../settings/host-settings';
 import type { Environment } from '../settings/load-settings';
@@ -25,7 +25,8 @@ export async function serve(
 ): Promise<void> {
   const { settings } = settingsOf(definition, DeploymentSettings, environment);
   const log = createLog(definition.name, settings.logLevel);
-  const tracing = settings.otelExporterOtlpEndpoint && startTracing(definition.name, settings.otelExporterOtlpEndpoint);
+  const endpoint = settings.otelExporterOtlpEndpoint;
+  const tracing = endpoint === undefined ? undefined : startTracing(definition.name, collectorAt(endpoint));
   const infrastructure = deploymentOf(definition.name, settings, log);
   const service = startService(definition, environment, infrastructure);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, service.handleRequest);
@@ -40,7 +41,7 @@ export async function serve(
     const closed = new Promise((resolve) => server.close(resolve));
     await service.close();
     server.closeAllConnections();
-    await Promise.all([closed, infrastructure.bus.close(), tracing && tracing.stop()]);
+    await Promise.all([closed, infrastructure.bus.close(), tracing?.stop()]);
     clearTimeout(lastCall);
   }
 }

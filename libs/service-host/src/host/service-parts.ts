@@ -18,6 +18,8 @@ export interface Infrastructure {
   readonly tokens: TokenVerifier;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The process is this service alone: its memory and event loop are measured with it. */
+  readonly isWholeProcess?: boolean;
 }
 
 /** All that a service is made of, before anything of it runs. */
@@ -37,13 +39,15 @@ export function assemble(
   infrastructure: Infrastructure,
 ): ServiceParts {
   const { settings, ownSettings } = settingsOf(definition, HostSettings, environment);
+  const metrics = new Metrics(definition.name);
+  if (infrastructure.isWholeProcess) metrics.collectOfProcess();
   return {
     ...infrastructure,
     definition,
     settings,
     ownSettings,
     store: EventStore.connect({ connectionString: settings.eventstoreUrl, clock: infrastructure.clock }),
-    metrics: new Metrics(definition.name),
+    metrics,
   };
 }
 

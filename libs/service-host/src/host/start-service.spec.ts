@@ -6,7 +6,7 @@ import { systemClock } from '@alliance/event-sourcing';
 import { migrate } from '@alliance/read-models';
 import { SettingsError } from '../settings/load-settings';
 import { openOutlet, type Outlet } from './outlet.given';
-import { sample } from './sample-service.given';
+import { counterOpenedV1, sample } from './sample-service.given';
 import { type Answer, eventually, infrastructure, startStore, World } from './sample-world.given';
 import { migrationsOf } from './service-parts';
 import { startService } from './start-service';
@@ -256,6 +256,16 @@ describe('a service', () => {
     expect(await world.open('late')).toMatchObject({ status: 503, body: { code: 'SHUTTING_DOWN' } });
     expect(await slow).toMatchObject({ status: 200 });
     await closed;
+    await world.stop();
+  });
+
+  it('does not start when it consumes a contract that nobody handles', async () => {
+    const other = { ...counterOpenedV1, type: 'sample.CounterClosed.v1' };
+    const world = await World.start(eventStore, { definition: { ...sample, consumes: [...sample.consumes, other] } });
+    await expect(world.service.started).rejects.toThrow(
+      'sample.CounterClosed.v1 is consumed, but no handler reads it.',
+    );
+    expect((await world.call('GET', '/health/started')).status).toBe(503);
     await world.stop();
   });
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { backoffMs } from '@alliance/event-sourcing';
+import { backoffMs, type Clock } from '@alliance/event-sourcing';
 import { pendingMigrations } from '@alliance/read-models';
 import type { DataSource } from 'typeorm';
 import { errorMessage } from '../error-message';
@@ -46,6 +46,9 @@ export function startService(
   service.start();
   return service;
 }
+
+/** A connection in the middle of something would be waited for. */
+const CLOSE_WITHIN_MS = 2_000;
 
 class Service implements RunningService {
   readonly name: string;
@@ -153,14 +156,9 @@ class Service implements RunningService {
   private async shutDown(): Promise<void> {
     const { settings, clock, log, store } = this.parts;
     this.stopping.abort();
-    const ended = new AbortController();
-    const grace = clock.sleep(settings.shutdownGraceMs, ended.signal).then(() => {
-      if (!ended.signal.aborted) log.warn({ graceMs: settings.shutdownGraceMs }, 'did not come to an end in time');
-    });
-    await Promise.race([this.finishWork(), grace]);
-    ended.abort();
-    await this.database?.destroy();
-    await store.close();
+    const graceMs = settings.shutdownGraceMs;
+    if (!(await endsWithin(graceMs, this.finishWork(), clock))) log.warn({ graceMs }, 'did not come to an end in time');
+    await endsWithin(CLOSE_WITHIN_MS, Promise.allSettled([this.database?.destroy(), store.close()]), clock);
     log.info('stopped');
   }
 
@@ -172,4 +170,12 @@ class Service implements RunningService {
     await Promise.all([this.followers, this.running?.consumer.close()]);
     await this.running?.app.close();
   }
+}
+
+async function endsWithin(durationMs: number, work: Promise<unknown>, clock: Clock): Promise<boolean> {
+  const ended = new AbortController();
+  const late = clock.sleep(durationMs, ended.signal).then(() => false);
+  const isInTime = await Promise.race([work.then(() => true), late]);
+  ended.abort();
+  return isInTime;
 }

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions, DECORATORS } from '@nestjs/swagger';
+import { ApiProperty, DECORATORS } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
@@ -43,7 +43,7 @@ export function describeDto(dto: Type<object>, seen: Set<Type<object>> = new Set
     if (isDtoClass(nested)) describeDto(nested, seen);
     const said: unknown = Reflect.getMetadata(DECORATORS.API_MODEL_PROPERTIES, target, property);
     const derived = schemaOf(dto, property, rules, said);
-    ApiProperty({ ...derived, ...(said as Schema | undefined) } as ApiPropertyOptions)(target, property);
+    ApiProperty({ ...derived, ...(said as Schema | undefined) })(target, property);
   }
 }
 

@@ -1,7 +1,7 @@
 import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -13,12 +13,16 @@ declare module 'fastify' {
 /** Without `startTracing` the tracer makes spans that go nowhere and cost nothing. */
 const tracer = trace.getTracer('alliance');
 
-/** Sends this process' spans to a collector (OTLP over HTTP). */
-export function startTracing(service: string, endpoint: string): { readonly stop: () => Promise<void> } {
-  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
+/** A collector that takes OTLP over HTTP. */
+export function collectorAt(endpoint: string): SpanExporter {
+  return new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+}
+
+/** Traces this process from now on. */
+export function startTracing(service: string, exporter: SpanExporter): { readonly stop: () => Promise<void> } {
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
+    spanProcessors: [new BatchSpanProcessor(exporter)],
   });
   provider.register();
   return {
