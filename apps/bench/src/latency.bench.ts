@@ -71,7 +71,7 @@ async function suspensions(alliance: Alliance): Promise<Measured> {
   const untilStatus = async (status: string) => {
     for (;;) {
       const found = await fund.query<{ status: string }>(
-        'SELECT status FROM known_organisation WHERE organisation_id = $1',
+        'SELECT status FROM known_organisation WHERE id = $1',
         [id],
       );
       if (found.rows[0]?.status === status) return;

@@ -107,8 +107,8 @@ async function theDirectoryIsComplete(alliance: Alliance, { admitted }: Acknowle
 async function theFundKnowsEachOnce(alliance: Alliance, { admitted }: Acknowledged): Promise<void> {
   const officer = await alliance.client('fund', { subject: 'officer-1', roles: ['fund-officer'] });
   await eventually(async () => {
-    const known = await everything<{ organisationId: string; status: string }>(officer, '/fund/known-organisations?');
-    const ids = known.filter(({ status }) => status === 'admitted').map(({ organisationId }) => organisationId);
+    const known = await everything<{ id: string; status: string }>(officer, '/fund/known-organisations?');
+    const ids = known.filter(({ status }) => status === 'admitted').map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...admitted].filter((id) => !ids.includes(id))).toEqual([]);
   }, 60_000);

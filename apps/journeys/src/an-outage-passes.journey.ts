@@ -33,8 +33,8 @@ async function allIsWell(alliance: Alliance, name: string): Promise<void> {
 async function theFundHearsOf(alliance: Alliance, id: string): Promise<void> {
   const fund = await alliance.client('fund', fundOfficer);
   await eventually(async () => {
-    const { body } = await fund.get<{ items: { organisationId: string }[] }>('/fund/known-organisations?limit=200');
-    expect(body.items.map(({ organisationId }) => organisationId)).toContain(id);
+    const { body } = await fund.get<{ items: { id: string }[] }>('/fund/known-organisations?limit=200');
+    expect(body.items.map((known) => known.id)).toContain(id);
   }, 60_000);
 }
 

@@ -90,9 +90,7 @@ describe('hostile input', () => {
     const names = fc.constantFrom('q', 'within', 'field', 'identifier', 'sort', 'limit', 'cursor', 'stage', 'zzz');
     await fc.assert(
       fc.asyncProperty(fc.dictionary(names, fc.string({ unit: 'grapheme', maxLength: 60 })), async (query) => {
-        const text = Object.entries(query).map(
-          ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-        );
+        const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
         const answer = await fetch(`${standalone.url}/registry/organisations?${text.join('&')}`, {
           headers: { authorization: `Bearer ${token}` },
         });

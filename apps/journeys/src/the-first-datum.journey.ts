@@ -11,7 +11,7 @@ interface Organisation {
   readonly stage: string;
 }
 interface Known {
-  readonly items: readonly { readonly organisationId: string; readonly name: string; readonly status: string }[];
+  readonly items: readonly { readonly id: string; readonly name: string; readonly status: string }[];
 }
 
 const representative = { subject: 'representative-1', roles: ['representative'] };
@@ -28,7 +28,7 @@ async function admitted(alliance: Alliance, name: string): Promise<string> {
 async function statusInFund(alliance: Alliance, id: string): Promise<string | undefined> {
   const fund = await alliance.client('fund', fundOfficer);
   const { body } = await fund.get<Known>('/fund/known-organisations?limit=200');
-  return body.items.find(({ organisationId }) => organisationId === id)?.status;
+  return body.items.find(({ id: known }) => known === id)?.status;
 }
 
 journeys(

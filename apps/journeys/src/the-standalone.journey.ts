@@ -68,8 +68,8 @@ function processesOn(folder: string): readonly string[] {
 
 async function knownToFund(home: Home, id: string): Promise<boolean> {
   const officer = await home.client('fund-officer');
-  const { body } = await officer.get<{ items: { organisationId: string }[] }>('/fund/known-organisations?limit=200');
-  return body.items.some(({ organisationId }) => organisationId === id);
+  const { body } = await officer.get<{ items: { id: string }[] }>('/fund/known-organisations?limit=200');
+  return body.items.some(({ id: known }) => known === id);
 }
 
 describe('the standalone', () => {

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const write = (line: string) => console.log(line);
   try {
     write('Starting a throw-away standalone …');
-    const standalone = await startStandalone({ dataDir, port: 0 });
+    const standalone = await startStandalone({ dataDir, port: 0, logLevel: 'error' });
     try {
       write(`It runs at ${standalone.url}.`);
       const story = new Story(write);
