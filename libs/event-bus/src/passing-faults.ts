@@ -9,9 +9,12 @@ const LOST_TO_ANOTHER = /^(40...|55P03)$/;
  * transaction that lost against another), so that the same work is worth trying again. Looks through causes.
  */
 export function isPassingFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (isDatabaseUnavailable(error) || PASSING_NAMES.has(error.name)) return true;
-  const { code, driverError, cause } = error as { code?: unknown; driverError?: unknown; cause?: unknown };
+  if (typeof error !== 'object' || error === null) return false;
+  if (isDatabaseUnavailable(error)) return true;
+  const { name, code, driverError, cause } = error as Partial<
+    Record<'name' | 'code' | 'driverError' | 'cause', unknown>
+  >;
+  if (typeof name === 'string' && PASSING_NAMES.has(name)) return true;
   if (typeof code === 'string' && LOST_TO_ANOTHER.test(code)) return true;
   return [driverError, cause].some((inner) => inner !== error && isPassingFault(inner));
 }
