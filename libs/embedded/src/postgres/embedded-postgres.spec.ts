@@ -1,8 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres';
@@ -40,14 +41,18 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 /** Another process that starts a server on the folder; prints the server's URL. */
-async function startOwner(dataDir: string, persistent = true): Promise<{ owner: ChildProcess; url: string }> {
+function spawnOwner(dataDir: string, persistent: boolean): ChildProcess & { stdout: Readable } {
   const program = `require(${JSON.stringify(built)} + '/embedded-postgres')
     .startEmbeddedPostgres(${JSON.stringify({ dataDir, persistent })})
     .then((postgres) => console.log(postgres.url('postgres')));`;
-  const owner = spawn(process.execPath, ['-e', program], {
+  return spawn(process.execPath, ['-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_PATH: join(workspace, 'node_modules') },
   });
+}
+
+async function startOwner(dataDir: string, persistent = true): Promise<{ owner: ChildProcess; url: string }> {
+  const owner = spawnOwner(dataDir, persistent);
   const [line] = (await once(owner.stdout, 'data')) as [Buffer];
   return { owner, url: line.toString().trim() };
 }
@@ -174,11 +179,21 @@ it('a lock file left behind that names the process of a stranger does not keep t
 
 it('a cluster whose making was interrupted is made anew', async () => {
   const dataDir = join(folder, 'interrupted');
-  mkdirSync(join(dataDir, 'cluster.unfinished/base'), { recursive: true });
+  mkdirSync(join(dataDir, 'cluster.unfinished-1/base'), { recursive: true });
   writeFileSync(join(dataDir, 'password'), '');
   const postgres = await startEmbeddedPostgres({ dataDir });
   expect(await query(postgres.url('postgres'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await postgres.stop();
+  expect(readdirSync(dataDir).sort()).toEqual(['cluster', 'password']);
+});
+
+it('an owner that is killed while it makes a throw-away cluster leaves nothing', async () => {
+  const dataDir = join(folder, 'killed early');
+  const owner = spawnOwner(dataDir, false);
+  await until(() => existsSync(dataDir) && readdirSync(dataDir).includes('password'));
+  await until(() => readdirSync(dataDir).some((name) => existsSync(join(dataDir, name, 'PG_VERSION'))));
+  await kill(owner);
+  await until(() => !existsSync(dataDir));
 });
 
 it('the folder of a throw-away server is gone after stop', async () => {

@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries';
 import { lastServer, ownerSetting, PATIENCE_MS, stopOrphan } from './running-server';
 import { serverUser, type ServerUser } from './server-user';
+import { spawnTied, type TiedProcess } from './tied-process';
 
 export interface EmbeddedPostgresOptions {
   /** Folder of the server's own; made when missing. */
@@ -68,24 +66,6 @@ const SETTINGS = {
 const THROW_AWAY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /**
- * `exec` makes the shell's own process the server. A watcher left behind waits on a pipe from us: a line means that the
- * server has ended; the end of the pipe without a line means that we are gone, even by kill -9, and so it stops the
- * server (SIGINT: at once, but in order) and then removes the folder of a throw-away cluster. It is no child of the
- * server (hence the two pairs of brackets), which takes the death of a child for a crash.
- */
-const SERVE_AS_LONG_AS_WE_LIVE = `
-dir=$1; shift
-( (
-  read -r _ <&3 && exit
-  kill -INT $$
-  [ -n "$dir" ] || exit
-  while kill -0 $$; do sleep 0.1; done
-  rm -rf "$dir"
-) >/dev/null 2>&1 & )
-exec "$@" 3<&-
-`;
-
-/**
  * Starts a Postgres server on the folder; makes a cluster at first. The server's life is tied to this process. What an
  * earlier process left running on the folder is stopped first; one that a living process uses is an error.
  */
@@ -96,15 +76,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await findPostgresBinaries();
   const user = await serverUser(cluster, [cluster, binaries.postgres]);
 
-  const flags = options.persistent === false ? ['--no-sync'] : [];
-  if (!existsSync(cluster)) await createCluster(dataDir, cluster, binaries, user, flags);
+  const throwAway = options.persistent === false;
+  if (!existsSync(cluster)) await createCluster({ dataDir, cluster, binaries, user, throwAway });
   const stalePid = await endLastServer(cluster);
   const password = (await readFile(join(dataDir, 'password'), 'utf8')).trim();
 
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port || (await freePort());
-    const server = await tryToServe({ options, dataDir, cluster, binaries, user, port, stalePid });
-    if ('ready' in server) return handle(server.ready, port, password, options);
+    const server = await tryToServe({ dataDir, cluster, binaries, user, throwAway }, port, stalePid, options.log);
+    if ('ready' in server) return handle(server.ready, port, password, throwAway ? dataDir : undefined);
     const portWasTaken = !options.port && server.failure.includes('could not bind');
     // The workers of a server that was killed alone need a moment to notice.
     const workersAreLeft = server.failure.includes('shared memory block');
@@ -115,41 +95,36 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-async function createCluster(
-  dataDir: string,
-  cluster: string,
-  binaries: PostgresBinaries,
-  user: ServerUser,
-  flags: readonly string[],
-): Promise<void> {
+interface Place {
+  readonly dataDir: string;
+  readonly cluster: string;
+  readonly binaries: PostgresBinaries;
+  readonly user: ServerUser;
+  readonly throwAway: boolean;
+}
+
+async function createCluster({ dataDir, cluster, binaries, user, throwAway }: Place): Promise<void> {
   // Beside, and renamed when complete, so that a half-made cluster is never mistaken for one.
-  const unfinished = `${cluster}.unfinished`;
+  const unfinished = `${cluster}.unfinished-`;
+  for (const name of await readdir(dataDir)) {
+    if (join(dataDir, name).startsWith(unfinished)) await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+  const folder = await mkdtemp(unfinished);
   const passwordFile = join(dataDir, 'password');
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
-  await Promise.all([user.own(unfinished), user.own(passwordFile)]);
-  // The same order and case rules on every machine, whatever its locales.
-  const locale = [
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    `--locale=${libcLocale()}`,
+  await Promise.all([user.own(folder), user.own(passwordFile)]);
+  const flags = [
+    ...[`--pgdata=${folder}`, `--username=${USER}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+    // The same order and case rules on every machine, whatever its locales.
+    ...['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--locale=${libcLocale()}`],
+    ...(throwAway ? ['--no-sync'] : []),
   ];
-  const access = [`--username=${USER}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  const [command = '', ...args] = [
-    ...user.prefix,
-    binaries.initdb,
-    `--pgdata=${unfinished}`,
-    ...access,
-    ...locale,
-    ...flags,
-  ];
-  const initdb = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const output = collect(initdb);
-  const { code } = await ended(initdb);
-  if (code !== 0) throw new Error(`Postgres could not make a cluster in ${dataDir}:\n${output()}`);
-  await rename(unfinished, cluster);
+  const initdb = spawnTied([...user.prefix, binaries.initdb, ...flags], {
+    removeAfterUs: throwAway ? dataDir : undefined,
+  });
+  const { code } = await initdb.ended;
+  if (code !== 0) throw new Error(`Postgres could not make a cluster in ${dataDir}:\n${initdb.output()}`);
+  await rename(folder, cluster);
 }
 
 /** Where the builtin provider is silent, as for full-text and trigrams. */
@@ -164,57 +139,39 @@ async function endLastServer(cluster: string): Promise<number | undefined> {
   return stalePid;
 }
 
-interface Attempt {
-  readonly options: EmbeddedPostgresOptions;
-  readonly dataDir: string;
-  readonly cluster: string;
-  readonly binaries: PostgresBinaries;
-  readonly user: ServerUser;
-  readonly port: number;
-  readonly stalePid: number | undefined;
-}
-
-async function tryToServe(attempt: Attempt): Promise<{ ready: ChildProcess } | { failure: string }> {
-  const { options, dataDir, cluster, binaries, user, port, stalePid } = attempt;
-  const throwAway = options.persistent === false;
-  const settings = Object.entries({ ...SETTINGS, ...(throwAway ? THROW_AWAY : {}), ...ownerSetting(), port });
-  const server = spawn(
-    'sh',
-    [
-      ...['-c', SERVE_AS_LONG_AS_WE_LIVE, 'sh', throwAway ? dataDir : '', ...user.prefix],
-      ...[binaries.postgres, '-D', cluster, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    ],
-    {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      // In a session of its own, Ctrl-C reaches us alone: the services finish their work before the server goes.
-      detached: true,
-      // Tells Postgres not to take the stranger who now has this id for its rival.
-      env: { ...process.env, ...(stalePid && { PG_GRANDPARENT_PID: String(stalePid) }) },
-    },
-  );
-  const pipe = server.stdio[3] as Duplex;
-  pipe.on('error', () => undefined);
-  server.once('exit', () => pipe.end('ended\n'));
+async function tryToServe(
+  { dataDir, cluster, binaries, user, throwAway }: Place,
+  port: number,
+  stalePid: number | undefined,
+  log: EmbeddedPostgresOptions['log'],
+): Promise<{ ready: TiedProcess } | { failure: string }> {
+  const settings = Object.entries({ ...SETTINGS, ...(throwAway && THROW_AWAY), ...ownerSetting(), port });
+  const flags = ['-D', cluster, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   return new Promise((settle, fail) => {
-    const output = collect(server, (line) => {
-      options.log?.(line);
-      if (line.includes('ready to accept connections')) settle({ ready: server });
+    const server = spawnTied([...user.prefix, binaries.postgres, ...flags], {
+      // Tells Postgres not to take the stranger who now has this id for its rival.
+      env: stalePid === undefined ? {} : { PG_GRANDPARENT_PID: String(stalePid) },
+      removeAfterUs: throwAway ? dataDir : undefined,
+      onLine(line) {
+        log?.(line);
+        if (line.includes('ready to accept connections')) settle({ ready: server });
+      },
     });
-    ended(server).then(() => settle({ failure: output() }), fail);
+    server.ended.then(() => settle({ failure: server.output() }), fail);
   });
 }
 
 function handle(
-  server: ChildProcess,
+  server: TiedProcess,
   port: number,
   password: string,
-  options: EmbeddedPostgresOptions,
+  removeAfterwards: string | undefined,
 ): EmbeddedPostgres {
   const url = (database: string): string =>
     `postgres://${USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
   return {
     port,
-    ended: ended(server),
+    ended: server.ended,
     url,
     async createDatabase(name) {
       const client = new Client({ connectionString: url('postgres') });
@@ -229,31 +186,11 @@ function handle(
     async stop() {
       const impatience = setTimeout(() => server.kill('SIGQUIT'), PATIENCE_MS);
       server.kill('SIGINT');
-      await ended(server);
+      await server.ended;
       clearTimeout(impatience);
-      if (options.persistent === false) await rm(options.dataDir, { recursive: true, force: true });
+      if (removeAfterwards !== undefined) await rm(removeAfterwards, { recursive: true, force: true });
     },
   };
-}
-
-/** Passes on the lines of the program's standard error and keeps the newest for an error message. */
-function collect(program: ChildProcess, onLine?: (line: string) => void): () => string {
-  let newest: string[] = [];
-  if (program.stderr) {
-    createInterface(program.stderr).on('line', (line) => {
-      newest = [...newest.slice(-30), line];
-      onLine?.(line);
-    });
-  }
-  return () => newest.join('\n');
-}
-
-async function ended(program: ChildProcess): Promise<{ code: number | null }> {
-  if (program.exitCode !== null || program.signalCode !== null) return { code: program.exitCode };
-  return new Promise((settle, fail) => {
-    program.once('close', (code) => settle({ code }));
-    program.once('error', fail);
-  });
 }
 
 async function freePort(): Promise<number> {
