@@ -143,7 +143,7 @@ describe('a command that comes twice', () => {
     'has one set of events when the reply to the first was lost after the append (%j)',
     async (options) => {
       const frail = await startFrailConnection(server.connectionString);
-      const remote = EventStore.connect({ connectionString: frail.connectionString, deadlineMs: 250 });
+      const remote = EventStore.connect({ connectionString: frail.connectionString, deadlineMs: 1_000 });
       try {
         await remote.check();
         const id = randomUUID();
