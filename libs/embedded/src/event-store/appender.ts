@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { decodeEventHead, encodeEvent, encodeTransaction, TOMBSTONE_REVISION, type ProposedEvent } from './event-codec';
+import { encodeEvent, encodeTransaction, EventView, TOMBSTONE_REVISION, type ProposedEvent } from './event-codec';
 import type { EventLog } from './event-log';
 import { PendingAppends, type Claim } from './pending-appends';
 import { RecentEvents } from './recent-events';
@@ -127,7 +127,7 @@ export class Appender {
     const standing = this.log.index.stream(streamName)?.sequence.slice(first, first + events.length) ?? [];
     const ids: string[] = [];
     while (ids.length < standing.length) {
-      for (const { stored } of await this.log.readPage(standing, ids.length)) ids.push(decodeEventHead(stored).id);
+      for (const { stored } of await this.log.readPage(standing, ids.length)) ids.push(new EventView(stored).id);
     }
     if (events.length === 0 || ids[0] !== events[0]?.id) return undefined;
     return events.every(({ id }, i) => id === ids[i])

@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent, NO_STREAM, START } from '@eventstore/db-client';
 import { collect, numbered, numbersOf } from './conformance-server';
 import { buildServer, type BuiltServer, type ServerProcess } from './server-process';
@@ -19,8 +20,8 @@ afterAll(async () => {
 let folders = 0;
 const newDataDir = (): string => join(folder, `data ${++folders}`);
 
-/** Appends to streams of its own until the server is gone; notes what was acknowledged. */
-async function write(client: EventStoreDBClient, stream: string, acknowledged: Map<string, number>): Promise<void> {
+/** Appends to a stream of its own until the server is gone; tells after each append how many events are acknowledged. */
+async function write(client: EventStoreDBClient, stream: string, tell: (count: number) => void): Promise<void> {
   for (let count = 0; ; count += 2) {
     const expectedRevision = count === 0 ? NO_STREAM : BigInt(count - 1);
     try {
@@ -28,7 +29,7 @@ async function write(client: EventStoreDBClient, stream: string, acknowledged: M
     } catch {
       return;
     }
-    acknowledged.set(stream, count + 2);
+    tell(count + 2);
   }
 }
 
@@ -55,8 +56,18 @@ describe('a server killed in the middle of concurrent appends', () => {
     for (const round of upTo(3)) {
       const store = await server.start(dataDir);
       await withClient(store, async (client) => {
-        const writing = upTo(16).map((writer) => write(client, `round-${round}-${writer}`, acknowledged));
-        await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 250));
+        let left = 40 + Math.floor(Math.random() * 100);
+        let reached: () => void;
+        const enough = new Promise<void>((resolve) => (reached = resolve));
+        const writing = upTo(16).map((writer) => {
+          const stream = `round-${round}-${writer}`;
+          return write(client, stream, (count) => {
+            acknowledged.set(stream, count);
+            if (--left === 0) reached();
+          });
+        });
+        await enough;
+        await sleep(Math.random() * 10);
         await store.end('SIGKILL');
         await Promise.all(writing);
       });
@@ -152,6 +163,8 @@ describe('a server whose disk is full', () => {
       const failures = await Promise.allSettled([attempt(), attempt(), attempt(), attempt()]);
       for (const failure of failures)
         expect(failure).toMatchObject({ reason: { message: expect.stringContaining('cannot be written') } });
+      // Those were refused together; alone, one of them may still have fitted.
+      await expect(attempt()).rejects.toThrow('cannot be written');
       await expect(client.appendToStream('s', body)).rejects.toThrow('cannot be written');
       expect(await collect(client.readStream('s'))).toHaveLength(acknowledged);
       // Little things still fit: nothing stays refused longer than the space is missing.

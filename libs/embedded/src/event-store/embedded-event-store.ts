@@ -30,7 +30,7 @@ export interface EmbeddedEventStoreOptions {
   readonly logger?: (line: string) => void;
 }
 
-/** The client takes no larger message; nothing that it sends is larger than an append may be, but for its envelope. */
+/** As much as the client receives at most. What is too large for an append is thus refused with the reason, not cut off. */
 const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 /**
@@ -40,10 +40,7 @@ const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
   const { dataDir, host = '127.0.0.1', logger = () => undefined } = options;
   const log = await EventLog.open(dataDir, logger);
-  const server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.keepalive_permit_without_calls': 1,
-  });
+  const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
   const node = { port: 0 };
   addServices(server, log, () => clusterOf(randomUUID(), host, node.port));
   try {

@@ -10,18 +10,6 @@ export interface ProposedEvent {
   readonly customMetadata: Uint8Array;
 }
 
-/** What the index must know of an event. */
-export interface EventHead {
-  readonly id: string;
-  readonly streamName: string;
-  /** Place in the stream; `TOMBSTONE_REVISION` for the event that ends it for ever. */
-  readonly revision: number;
-  readonly type: string;
-  /** Milliseconds since 1970. */
-  readonly createdAtMs: number;
-  readonly data: () => Buffer;
-}
-
 /** 2^63 - 1 on the wire; as a number it is not exact, but no other revision is near. */
 export const TOMBSTONE_REVISION = Number(2n ** 63n - 1n);
 const TOMBSTONE_VARINT = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
@@ -69,34 +57,51 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** What `encodeEvent` wrote, without copying the body. */
-export function decodeEventHead(stored: Buffer): EventHead {
-  const reader = new MessageReader(stored);
-  reader.enter(RECORDED_ID);
-  const id = reader.string(UUID_STRING);
-  reader.enter(RECORDED_STREAM);
-  const streamName = reader.string(STREAM_NAME);
-  const revision = reader.expect(RECORDED_REVISION).varint();
-  const type = mapValue(reader);
-  const created = mapValue(reader);
-  mapValue(reader);
-  return {
-    id,
-    streamName,
-    revision,
-    type,
-    createdAtMs: Number(created.slice(0, -TICKS_SUFFIX_OF_MS.length)),
-    data: () => {
-      const body = new MessageReader(stored, reader.at);
-      body.bytes(RECORDED_CUSTOM_METADATA);
-      return body.bytes(RECORDED_DATA);
-    },
-  };
+/** An event in the form that `encodeEvent` gives it. What comes first in it is read at once, the rest when asked for. */
+export class EventView {
+  readonly streamName: string;
+  /** Place in the stream; `TOMBSTONE_REVISION` for the event that ends it for ever. */
+  readonly revision: number;
+  readonly type: string;
+  private readonly afterType: number;
+
+  /** The event begins at `start` of the buffer. */
+  constructor(
+    private readonly buffer: Buffer,
+    private readonly start = 0,
+  ) {
+    const reader = new MessageReader(buffer, start);
+    reader.skip(RECORDED_ID);
+    reader.enter(RECORDED_STREAM);
+    this.streamName = reader.string(STREAM_NAME);
+    this.revision = reader.expect(RECORDED_REVISION).varint();
+    this.type = mapValue(reader);
+    this.afterType = reader.at;
+  }
+
+  get id(): string {
+    const reader = new MessageReader(this.buffer, this.start);
+    reader.enter(RECORDED_ID);
+    return reader.string(UUID_STRING);
+  }
+
+  /** Milliseconds since 1970. */
+  get createdAtMs(): number {
+    const created = mapValue(new MessageReader(this.buffer, this.afterType));
+    return Number(created.slice(0, -TICKS_SUFFIX_OF_MS.length));
+  }
+
+  /** The data as text. */
+  get text(): string {
+    const reader = new MessageReader(this.buffer, this.afterType);
+    for (const tag of [RECORDED_METADATA, RECORDED_METADATA, RECORDED_CUSTOM_METADATA]) reader.skip(tag);
+    return reader.string(RECORDED_DATA);
+  }
 }
 
 function mapValue(reader: MessageReader): string {
   reader.enter(RECORDED_METADATA);
-  reader.bytes(MAP_KEY);
+  reader.skip(MAP_KEY);
   return reader.string(MAP_VALUE);
 }
 
@@ -108,11 +113,13 @@ export function encodeTransaction(events: readonly Buffer[]): Buffer {
 }
 
 /** The events of a record's payload, each with its place in the payload. */
-export function* decodeTransaction(payload: Buffer): Generator<{ at: number; stored: Buffer }> {
+export function forEachEvent(payload: Buffer, visit: (event: EventView, at: number) => void): void {
   const reader = new MessageReader(payload);
   while (reader.at < payload.length) {
     const { at } = reader;
-    yield { at, stored: reader.bytes(TRANSACTION_EVENT) };
+    const length = reader.enter(TRANSACTION_EVENT);
+    visit(new EventView(payload, reader.at), at);
+    reader.at += length;
   }
 }
 

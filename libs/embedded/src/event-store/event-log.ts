@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeEventAt, decodeEventHead, decodeTransaction } from './event-codec';
+import { decodeEventAt, forEachEvent } from './event-codec';
 import { LogIndex } from './log-index';
 import { RecordFile } from './record-file';
 import { RECORD_HEADER_BYTES } from './record-format';
@@ -98,10 +98,10 @@ export class EventLog {
 /** Returns the positions of the events. */
 function addTransaction(index: LogIndex, offset: number, payload: Buffer): number[] {
   const positions: number[] = [];
-  for (const { at, stored } of decodeTransaction(payload)) {
+  forEachEvent(payload, (event, at) => {
     const position = offset + RECORD_HEADER_BYTES + at;
-    index.add(decodeEventHead(stored), position);
+    index.add(event, position);
     positions.push(position);
-  }
+  });
   return positions;
 }

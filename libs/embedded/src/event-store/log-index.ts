@@ -1,4 +1,4 @@
-import { TOMBSTONE_REVISION, type EventHead } from './event-codec';
+import { TOMBSTONE_REVISION, type EventView } from './event-codec';
 import { DELETED, parseStreamSettings, streamDescribedBy, type StreamSettings } from './stream-settings';
 
 /** One stream. Its events are numbers in the order of the whole log (sequence numbers), by revision. */
@@ -27,7 +27,7 @@ export class LogIndex {
   private readonly types: string[] = [];
   private readonly typesByName = new Map<string, number>();
 
-  add(event: EventHead, position: number): void {
+  add(event: EventView, position: number): void {
     if (this.count === this.positions.length) this.grow();
     const stream = this.streamsByName.get(event.streamName) ?? this.addStream(event.streamName);
     this.positions[this.count] = position;
@@ -38,9 +38,7 @@ export class LogIndex {
     this.count++;
     const described = streamDescribedBy(event.streamName);
     if (described === undefined) return;
-    (this.streamsByName.get(described) ?? this.addStream(described)).settings = parseStreamSettings(
-      event.data().toString('utf8'),
-    );
+    (this.streamsByName.get(described) ?? this.addStream(described)).settings = parseStreamSettings(event.text);
   }
 
   stream(name: string): IndexedStream | undefined {

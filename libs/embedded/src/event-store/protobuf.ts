@@ -66,11 +66,6 @@ export class MessageReader {
     public at = 0,
   ) {}
 
-  /** The tag that comes next. */
-  get nextTag(): number | undefined {
-    return this.buffer[this.at];
-  }
-
   varint(): number {
     let value = 0;
     let scale = 1;
@@ -92,6 +87,12 @@ export class MessageReader {
   /** Steps over tag and length; returns the length. What follows is the value. */
   enter(tag: number): number {
     return this.expect(tag).varint();
+  }
+
+  /** Steps over a field with a length. */
+  skip(tag: number): void {
+    const length = this.enter(tag);
+    this.at += length;
   }
 
   string(tag: number): string {

@@ -1,4 +1,4 @@
-import { decodeEventHead } from './event-codec';
+import { EventView } from './event-codec';
 import type { EventLog } from './event-log';
 import type { IndexedStream } from './log-index';
 
@@ -20,7 +20,7 @@ async function firstCreatedSince(
   while (low < high) {
     const middle = (low + high) >>> 1;
     const [event] = await log.readPage(sequence.slice(middle, middle + 1), 0);
-    if (event !== undefined && decodeEventHead(event.stored).createdAtMs < ms) low = middle + 1;
+    if (event !== undefined && new EventView(event.stored).createdAtMs < ms) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -191,22 +189,4 @@ describe('the lock', () => {
     await rm(path);
     await content();
   });
-
-  it('ends with the process that held it, however that ends', async () => {
-    await written('one');
-    const holder = spawn(process.execPath, ['-e', holdLock(await stat(path, { bigint: true }))], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(holder.stdout, 'data');
-    await expect(RecordFile.open(path)).rejects.toBeInstanceOf(FileLockedError);
-    holder.kill('SIGKILL');
-    await once(holder, 'exit');
-    expect((await content()).records).toEqual(['one']);
-  });
 });
-
-/** A program that holds the lock of a file as `process-lock.ts` does on Linux, or elsewhere by an exclusive open. */
-function holdLock({ dev, ino }: { dev: bigint; ino: bigint }): string {
-  const ready = `console.log('locked')`;
-  return `require('node:net').createServer().listen({ path: '\\0alliance-record-file-${dev}-${ino}' }, () => ${ready})`;
-}

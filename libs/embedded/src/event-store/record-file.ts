@@ -8,6 +8,7 @@ import {
   payloadAt,
   readAt,
   RECORD_HEADER_BYTES,
+  recordBytes,
   recordOf,
   scanRecords,
 } from './record-format';
@@ -111,8 +112,8 @@ export class RecordFile {
   append(bytes: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
       if (this.broken !== undefined) return reject(this.broken);
-      if (bytes.length > MAX_RECORD_BYTES) {
-        return reject(new RangeError(`a record of ${bytes.length} bytes is longer than ${MAX_RECORD_BYTES}`));
+      if (RECORD_HEADER_BYTES + bytes.length > MAX_RECORD_BYTES) {
+        return reject(new RangeError(`${bytes.length} bytes are too many for a record`));
       }
       this.waiting.push({ bytes, resolve, reject });
       this.flushing ??= this.flush();
@@ -127,8 +128,7 @@ export class RecordFile {
   /** The record at an offset that `append` or `onRecord` gave. Throws RecordFileDamagedError when it is not whole. */
   async read(offset: number): Promise<Buffer> {
     const header = await this.readRange(offset, RECORD_HEADER_BYTES);
-    const length = header.length < RECORD_HEADER_BYTES ? 0 : header.readUInt32LE(0);
-    const bytes = payloadAt(await this.readRange(offset, RECORD_HEADER_BYTES + length), 0);
+    const bytes = payloadAt(await this.readRange(offset, Math.min(recordBytes(header, 0), MAX_RECORD_BYTES)), 0);
     if (bytes === undefined) throw new RecordFileDamagedError(this.path, offset);
     return bytes;
   }

@@ -5,11 +5,12 @@ import { crc32 } from 'node:zlib';
 export const FILE_SIGNATURE = Buffer.from('RECORDS1', 'latin1');
 
 /**
- * One record: payload length (u32), CRC-32 of the length and of all that follows the CRC (u32), the length of the file
- * that was known to be on the disk when the record was written (u64), payload. All little-endian.
+ * One record: CRC-32 of all that follows (u32), payload length (u32), the length of the file that was known to be on the
+ * disk when the record was written (u64), payload. All little-endian.
  */
 export const RECORD_HEADER_BYTES = 16;
 
+/** The longest record, header included. */
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 const SCAN_BYTES = 4 * 1024 * 1024;
@@ -17,24 +18,24 @@ const SCAN_BYTES = 4 * 1024 * 1024;
 /** Header and payload of a record, to be written one after the other. */
 export function recordOf(bytes: Buffer, durableEnd: number): [Buffer, Buffer] {
   const header = Buffer.alloc(RECORD_HEADER_BYTES);
-  header.writeUInt32LE(bytes.length, 0);
+  header.writeUInt32LE(bytes.length, 4);
   header.writeUIntLE(durableEnd, 8, 6);
-  header.writeUInt32LE(checksum(header, bytes), 4);
+  header.writeUInt32LE(crc32(bytes, crc32(header.subarray(4))), 0);
   return [header, bytes];
 }
 
-function checksum(header: Buffer, bytes: Buffer): number {
-  return crc32(bytes, crc32(header.subarray(8), crc32(header.subarray(0, 4))));
+/** Length of the record that begins at `start` of the buffer, header included, as far as the header is there. */
+export function recordBytes(buffer: Buffer, start: number): number {
+  return start + RECORD_HEADER_BYTES > buffer.length ? Infinity : RECORD_HEADER_BYTES + buffer.readUInt32LE(start + 4);
 }
 
 /** Payload of the record that begins at `start` of the buffer; `undefined` when it is not whole and sound. */
 export function payloadAt(buffer: Buffer, start: number): Buffer | undefined {
-  if (start + RECORD_HEADER_BYTES > buffer.length) return undefined;
-  const end = start + RECORD_HEADER_BYTES + buffer.readUInt32LE(start);
+  const end = start + recordBytes(buffer, start);
   if (end > buffer.length) return undefined;
-  const header = buffer.subarray(start, start + RECORD_HEADER_BYTES);
-  const bytes = buffer.subarray(start + RECORD_HEADER_BYTES, end);
-  return header.readUInt32LE(4) === checksum(header, bytes) ? bytes : undefined;
+  return crc32(buffer.subarray(start + 4, end)) === buffer.readUInt32LE(start)
+    ? buffer.subarray(start + RECORD_HEADER_BYTES, end)
+    : undefined;
 }
 
 /** How far the records of a file are sound, and whether what follows had been acknowledged (then it is damage). */
@@ -63,7 +64,7 @@ export async function scanRecords(
       chunkBytes = SCAN_BYTES;
       continue;
     }
-    const wanted = chunk.length < RECORD_HEADER_BYTES ? Infinity : RECORD_HEADER_BYTES + chunk.readUInt32LE(0);
+    const wanted = recordBytes(chunk, 0);
     if (wanted <= chunkBytes || wanted > size - offset || wanted > MAX_RECORD_BYTES) {
       return { end: offset, damaged: await wasAcknowledged(handle, offset, size) };
     }
@@ -81,7 +82,7 @@ async function wasAcknowledged(handle: FileHandle, offset: number, size: number)
     const chunk = await readAt(handle, base, Math.min(SCAN_BYTES + RECORD_HEADER_BYTES - 1, size - base));
     for (let at = 0; at + RECORD_HEADER_BYTES <= chunk.length; at++) {
       const durableEnd = chunk.readUIntLE(at + 8, 6);
-      const end = base + at + RECORD_HEADER_BYTES + chunk.readUInt32LE(at);
+      const end = base + at + recordBytes(chunk, at);
       if (durableEnd <= offset || durableEnd > base + at || end > size) continue;
       const record = await readAt(handle, base + at, end - base - at);
       if (payloadAt(record, 0) !== undefined) return true;

@@ -10,6 +10,7 @@ const workspace = join(__dirname, '../../../..');
 export interface BuiltServer {
   /** Starts it on the folder; resolves when it is ready. `shell` lines run before it, in the same process. */
   start(dataDir: string, shell?: string): Promise<ServerProcess>;
+  /** Removes what was built, and kills what a failed test has left. */
   remove(): void;
 }
 
@@ -27,9 +28,17 @@ export function buildServer(): BuiltServer {
   const options = ['--config-file', '.swcrc', '--strip-leading-paths', '--quiet', '--out-dir', built];
   execFileSync(process.execPath, [swc, 'libs/embedded/src/event-store', ...options], { cwd: workspace });
   const main = join(built, 'embedded/src/event-store/main.js');
+  const started: ServerProcess[] = [];
   return {
-    start: (dataDir, shell) => start(main, dataDir, shell),
-    remove: () => rmSync(built, { recursive: true }),
+    start: async (dataDir, shell) => {
+      const server = await start(main, dataDir, shell);
+      started.push(server);
+      return server;
+    },
+    remove: () => {
+      for (const { process } of started) process.kill('SIGKILL');
+      rmSync(built, { recursive: true });
+    },
   };
 }
 
