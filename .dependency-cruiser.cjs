@@ -1,4 +1,6 @@
 const services = 'registry|capacity-matching|fund|working-groups|public-sector-liaison';
+// Specifications arrange whatever of their own service they need.
+const specs = '[.](spec|given)[.]ts$';
 const pure = '^apps/.+[.](events|decider|contract|policy)[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -16,14 +18,14 @@ module.exports = {
       comment:
         'Of a sibling slice only its .events and its .read-model may be imported: what happened, and what is known.',
       severity: 'error',
-      from: { path: `^apps/(${services})/src/([^/]+)/` },
+      from: { path: `^apps/(${services})/src/([^/]+)/`, pathNot: specs },
       to: { path: '^apps/$1/src/(?!$2/)[^/]+/', pathNot: '[.](events|read-model)[.]ts$' },
     },
     {
       name: 'slice-to-root',
       comment: 'The service is composed of its slices, never the other way round.',
       severity: 'error',
-      from: { path: `^apps/(${services})/src/[^/]+/` },
+      from: { path: `^apps/(${services})/src/[^/]+/`, pathNot: specs },
       to: { path: '^apps/$1/src/([^/]+[.]module|main|index)[.]ts$' },
     },
     {
@@ -52,7 +54,7 @@ module.exports = {
       name: 'no-development-dependency',
       comment: 'What runs in production may not need what is installed for development only.',
       severity: 'error',
-      from: { path: '^(apps|libs)/[^/]+/src/', pathNot: ['[.](spec|given)[.]ts$', '^apps/(journeys|bench)/'] },
+      from: { path: '^(apps|libs)/[^/]+/src/', pathNot: [specs, '^apps/(journeys|bench)/'] },
       to: { dependencyTypes: ['npm-dev'] },
     },
     {

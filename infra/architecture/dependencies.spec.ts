@@ -32,6 +32,7 @@ const tree: Readonly<Record<string, readonly string[]>> = {
     '../pot/pot.http',
   ],
   'apps/fund/src/grant/grant.reactor.ts': ['type ../pot/pot.http'],
+  'apps/fund/src/grant/grant.http.spec.ts': ['../fund.module', '../pot/pot.decider'],
   'apps/standalone/src/main.ts': ['@alliance/fund', '../../fund/src/pot/pot.http'],
 };
 
