@@ -71,15 +71,19 @@ async function regions(story: Story, { coordinator }: Cast): Promise<void> {
   story.check('it is refused with the lines, and changes nothing', broken.status === 422, broken);
 
   const imported = await coordinator.postCsv('/registry/region-imports', await demoFile('regions.csv'));
-  story.check('The mended file is imported', imported.status === 201, imported.body);
-  const aachen = await askUntil(
-    () => coordinator.get<Page<Region>>('/registry/regions?within=05334000', after(imported)),
+  story.check(
+    'Another file, with the Kreise and Gemeinden of the story, is imported',
+    imported.status === 201,
+    imported.body,
+  );
+  const boeblingen = await askUntil(
+    () => coordinator.get<Page<Region>>('/registry/regions?within=08115000', after(imported)),
     ({ status }) => status === 200,
   );
   story.check(
-    'The Städteregion Aachen contains the city of Aachen',
-    aachen.status === 200 && aachen.body.items.some(({ key }) => key === '05334002'),
-    aachen.body,
+    'The Kreis Böblingen contains the city of Böblingen',
+    boeblingen.status === 200 && boeblingen.body.items.some(({ key }) => key === '08115003'),
+    boeblingen.body,
   );
 }
 
@@ -102,7 +106,7 @@ async function fieldsOfAction(story: Story, { coordinator }: Cast): Promise<void
 async function listOfOrganisations(story: Story, { coordinator }: Cast): Promise<ReadonlyMap<string, string>> {
   story.chapter('A list of organisations, from a file');
   // The rule counts from today, so the initiative that is too young is made so on every day.
-  const csv = (await demoFile('organisations.csv')).replace('2026-06-01', monthsAgo(3));
+  const csv = (await demoFile('organisations.csv')).replace('2026-10-01', monthsAgo(3));
   const path = '/registry/organisation-imports';
   const dryRun = await coordinator.postCsv<{ rows: readonly Verdict[] }>(`${path}?dryRun=true`, csv);
   const names = csv.split('\n').map((line) => line.split(',', 1)[0] ?? '');
@@ -111,17 +115,21 @@ async function listOfOrganisations(story: Story, { coordinator }: Cast): Promise
   }
   const of = (line: number) => dryRun.body.rows.find((row) => row.line === line);
   story.check('The same register number twice is shown', of(5)?.verdict === 'duplicate', of(5));
-  story.check('A private person is refused by name of the rule', of(6)?.code === 'ORGANISATION_PRIVATE_PERSON', of(6));
-  story.check('An initiative that is too young is refused', of(7)?.code === 'ORGANISATION_TOO_YOUNG', of(7));
-  story.check('The 31st of February is a broken row', of(8)?.verdict === 'broken', of(8));
+  story.check(
+    'A private person is refused by name of the rule',
+    of(10)?.code === 'ORGANISATION_PRIVATE_PERSON',
+    of(10),
+  );
+  story.check('An initiative that is too young is refused', of(9)?.code === 'ORGANISATION_TOO_YOUNG', of(9));
+  story.check('A day that is none and a postcode make a broken row', of(11)?.verdict === 'broken', of(11));
 
   const refused = await coordinator.postCsv<Problem>(path, csv);
   story.check('With a broken row, nothing of the file is imported', refused.status === 422, refused.body);
 
-  const mended = csv.replace('2012-02-31', '2012-02-28');
+  const mended = csv.replace('seit 2019,80331', '2019-01-01,11000000');
   const imported = await coordinator.postCsv<{ rows: readonly Verdict[] }>(path, mended);
   const accepted = imported.body.rows.filter(({ verdict }) => verdict === 'accepted');
-  story.check('Mended, it gives six applications', imported.status === 200 && accepted.length === 6, imported.body);
+  story.check('Mended, it gives seven applications', imported.status === 200 && accepted.length === 7, imported.body);
   return new Map(accepted.map(({ line, organisationId = '' }) => [names[line - 1] ?? '', organisationId]));
 }
 
@@ -129,12 +137,12 @@ async function admissions(story: Story, cast: Cast, ids: ReadonlyMap<string, str
   story.chapter('Verified and admitted');
   const { coordinator, auditor, representative } = cast;
   // Somebody else than who applied decides: the list was uploaded by the first coordinator.
-  const tooNear = await verify(coordinator, idOf(ids, 'Münchner Tafel e.V.'));
+  const tooNear = await verify(coordinator, idOf(ids, 'Münchner Brücke e.V.'));
   story.check('No one decides on what they have applied for', tooNear.status === 403, tooNear.body);
-  const notAllowed = await verify(auditor, idOf(ids, 'Münchner Tafel e.V.'));
+  const notAllowed = await verify(auditor, idOf(ids, 'Münchner Brücke e.V.'));
   story.check('An auditor reads all and writes nothing', notAllowed.status === 403, notAllowed.body);
   const tooEarly = await cast.secondCoordinator.post<Problem>(
-    `/registry/organisations/${idOf(ids, 'Münchner Tafel e.V.')}/admission`,
+    `/registry/organisations/${idOf(ids, 'Münchner Brücke e.V.')}/admission`,
     {},
   );
   story.check('No one is admitted before being verified', tooEarly.body.code === 'ORGANISATION_WRONG_STAGE', tooEarly);
@@ -145,13 +153,13 @@ async function admissions(story: Story, cast: Cast, ids: ReadonlyMap<string, str
     story.check(`${name} is admitted`, verified.status === 204 && admitted.status === 204, [verified, admitted]);
   }
   const found = await askUntil(
-    () => representative.get<Page<Organisation>>('/registry/organisations?q=Munchner%20Tavel'),
+    () => representative.get<Page<Organisation>>('/registry/organisations?q=Munchner%20Bruke'),
     ({ body }) => body.items.length > 0,
   );
   const [best] = found.body.items;
   story.check(
-    `Whoever looks for “Munchner Tavel” finds ${best?.name}`,
-    best?.name === 'Münchner Tafel e.V.',
+    `Whoever looks for “Munchner Bruke” finds ${best?.name}`,
+    best?.name === 'Münchner Brücke e.V.',
     found.body,
   );
 }
@@ -189,11 +197,11 @@ async function anotherService(story: Story, cast: Cast, ids: ReadonlyMap<string,
   story.chapter('What another service now knows');
   const { fundOfficer, secondCoordinator } = cast;
   const known = () => fundOfficer.get<Page<KnownOrganisation>>('/fund/known-organisations?limit=200');
-  const seven = await askUntil(known, ({ body }) => body.items.length === 7);
-  for (const { name, status } of seven.body.items) story.tell(`fund knows ${name}: ${status}`);
-  story.check('The fund has heard of all seven, through the bus', seven.body.items.length === 7, seven.body);
+  const eight = await askUntil(known, ({ body }) => body.items.length === 8);
+  for (const { name, status } of eight.body.items) story.tell(`fund knows ${name}: ${status}`);
+  story.check('The fund has heard of all eight, through the bus', eight.body.items.length === 8, eight.body);
 
-  const id = idOf(ids, 'Brücke für Görlitz gGmbH');
+  const id = idOf(ids, 'Kölner Flüchtlingshilfe gGmbH');
   const statusOf = ({ body }: Answer<Page<KnownOrganisation>>) =>
     body.items.find(({ id: known }) => known === id)?.status;
   const key = { 'idempotency-key': randomUUID() };
@@ -211,7 +219,7 @@ async function anotherService(story: Story, cast: Cast, ids: ReadonlyMap<string,
 
 async function history(story: Story, { auditor }: Cast, ids: ReadonlyMap<string, string>): Promise<void> {
   story.chapter('An auditor replays one history from the log');
-  const id = idOf(ids, 'Brücke für Görlitz gGmbH');
+  const id = idOf(ids, 'Kölner Flüchtlingshilfe gGmbH');
   const { body: events } = await auditor.get<readonly HistoryItem[]>(`/registry/organisations/${id}/history`);
   for (const { occurredAt, type } of events) story.tell(`${occurredAt}  ${type}`);
   const replayed = fold(
