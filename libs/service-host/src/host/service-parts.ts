@@ -5,6 +5,7 @@ import { eventBusMigrations } from '@alliance/event-bus';
 import { connectDatabase, type Migration, readModelMigrations } from '@alliance/read-models';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { RememberedTokens } from '../identity/remembered-tokens';
 import type { TokenVerifier } from '../identity/token-verifier';
 import { Metrics } from '../observation/metrics';
 import type { ServiceDefinition } from '../service-definition';
@@ -43,6 +44,7 @@ export function assemble(
   if (infrastructure.isWholeProcess) metrics.collectOfProcess();
   return {
     ...infrastructure,
+    tokens: new RememberedTokens(infrastructure.tokens, infrastructure.clock),
     definition,
     settings,
     ownSettings,
