@@ -14,7 +14,7 @@ export function kafkaTests(
 ): void {
   const given = process.env.KAFKA_BROKERS ? process.env.KAFKA_BROKERS.split(',') : undefined;
   const lack = given === undefined ? whatKafkaLacks() : undefined;
-  if (lack !== undefined) return notRun(`${Object.keys(tests).length} tests of ${name} were not run: ${lack}`);
+  if (lack !== undefined) return notRun(name, Object.keys(tests).length, lack);
 
   describe(name, () => {
     let brokers = given ?? [];
@@ -36,7 +36,9 @@ export function kafkaTests(
   });
 }
 
-function notRun(line: string): void {
+/** Says in one line that tests were not run for want of something; a failure with REQUIRE_KAFKA=1. */
+export function notRun(name: string, count: number, lack: string): void {
+  const line = `${count} tests of ${name} were not run: ${lack}`;
   if (process.env.REQUIRE_KAFKA === '1') {
     test('a Kafka is there, as REQUIRE_KAFKA=1 demands', () => {
       throw new Error(line);
