@@ -105,7 +105,7 @@ class BatchSession {
   private decide(correlationId: string, { to, proposals }: BatchAppend): void {
     this.inFlight++;
     this.throttle();
-    this.appender
+    void this.appender
       .append(proposals.request(to.streamName, to.expected))
       .then(
         (outcome) => batchReply(to, outcome),
