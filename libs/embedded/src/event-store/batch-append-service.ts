@@ -48,7 +48,7 @@ class BatchSession {
       this.call.emit('error', asRefusal(error));
       return;
     }
-    if (request.hasOptions()) this.begin(correlationId, request);
+    if (request.hasOptions() && !this.open.has(correlationId)) this.begin(correlationId, request);
     const append = this.open.get(correlationId);
     // What follows an append that was answered already, or that never began, is nobody's.
     if (append === undefined) return;
