@@ -8,8 +8,8 @@ import { recordAfter, type RecordImportedRegions } from './region-import.policy'
 
 type Commands = Pick<CommandHandler, 'decide' | 'load'>;
 
-/** Keeps an append far below the log's limit of 1 MiB: a region takes about 200 bytes. */
-const REGIONS_PER_PIECE = 500;
+/** Keeps an append below the log's limit of 1 MiB; about 3,500 regions. */
+const BYTES_PER_PIECE = 700_000;
 /** Fills the log's group commit without taking it from others. */
 const RECORDED_AT_A_TIME = 32;
 
@@ -33,20 +33,37 @@ export async function importRegions(
     commandId: deriveId(importId, name),
     causationId: cause.commandId,
   });
-  for (let listedBefore = 0; listedBefore < regions.length; listedBefore += REGIONS_PER_PIECE) {
+  let listedBefore = 0;
+  for (const piece of piecesOf(regions)) {
     const command: RegionImportCommand = {
       type: 'ListRegions',
-      data: { regions: regions.slice(listedBefore, listedBefore + REGIONS_PER_PIECE), listedBefore },
+      data: { regions: piece, listedBefore },
       context: step(`list from ${listedBefore}`),
     };
     const listed = await commands.decide(regionImport, importId, command, { startsStream: listedBefore === 0 });
     if (isRefusal(listed)) return listed;
+    listedBefore += piece.length;
   }
   return commands.decide(regionImport, importId, {
     type: 'AcceptRegionImport',
     data: { source, regions: regions.length },
     context: step('accept'),
   });
+}
+
+function piecesOf(regions: readonly Region[]): readonly (readonly Region[])[] {
+  const pieces: Region[][] = [];
+  let bytes = Infinity;
+  for (const region of regions) {
+    const size = Buffer.byteLength(JSON.stringify(region)) + 1;
+    if (bytes + size > BYTES_PER_PIECE) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)?.push(region);
+    bytes += size;
+  }
+  return pieces;
 }
 
 /** Records every region of an accepted import on its own stream; what is known already changes nothing. */

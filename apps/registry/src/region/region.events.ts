@@ -36,7 +36,7 @@ export const regionSources = ['gv100ad', 'csv', 'shipped'] as const;
 export const regionImportEvents = eventCatalogue(streamCategory('registry', 'territory-import'), {
   RegionsListed: {
     schema: Type.Object(
-      { regions: Type.Array(region, { minItems: 1, maxItems: 500 }) },
+      { regions: Type.Array(region, { minItems: 1, maxItems: 20_000 }) },
       { additionalProperties: false },
     ),
   },

@@ -116,3 +116,22 @@ describe('the API of regions', () => {
     expect((await world.post('/region-imports?asOf=2026-02-30', CSV, coordinator)).status).toBe(400);
   });
 });
+
+describe('an import that is too large for one append', () => {
+  it('is listed in pieces and appears all at once', async () => {
+    const quiet = await RegistryWorld.start({ ROLES: 'http,projector' });
+    try {
+      const name = 'ü'.repeat(100);
+      const rows = Array.from({ length: 4000 }, (_, n) => `0918${String(4001 + n).padStart(4, '0')},${name},1`);
+      const file = `ags,name,population\n${rows.join('\n')}`;
+      const imported = await quiet.post('/region-imports', file, coordinator);
+      expect(imported.body.regions).toBe(4000);
+      const events = await quiet.events(regionImportEvents, imported.body.importId);
+      expect(events.map(({ type }) => type)).toEqual(['RegionsListed', 'RegionsListed', 'RegionImportAccepted']);
+      const { status } = await quiet.getAfter(imported, '/regions/09188000', coordinator);
+      expect(status).toBe(200);
+    } finally {
+      await quiet.stop();
+    }
+  });
+});
