@@ -31,7 +31,7 @@ export interface CommandWorld {
   readonly print: (line: string) => void;
 }
 
-export const usage = (service: string): string => `usage: ${service} [command]
+const usage = (service: string): string => `usage: ${service} [command]
   (no command)                     serve
   --check-config                   check the settings and end
   migrate                          bring the schema of the database up to date

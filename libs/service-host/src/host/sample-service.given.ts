@@ -58,7 +58,7 @@ export const counterOpenedV1 = {
   schema: Type.Object({ name: Type.String() }, { additionalProperties: false }),
 } as const satisfies Contract;
 
-export class SampleSettings {
+class SampleSettings {
   @IntegerSetting(1, 100)
   readonly sampleLimit: number = 10;
 }

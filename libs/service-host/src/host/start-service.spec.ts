@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestDatabase, type EmbeddedEventStore } from '@alliance/embedded';
+import { createTestDatabase, type EmbeddedEventStore, type TestDatabase } from '@alliance/embedded';
 import { type Bus, BusUnavailable, InProcessBus } from '@alliance/event-bus';
 import { systemClock } from '@alliance/event-sourcing';
 import { migrate } from '@alliance/read-models';
@@ -128,6 +128,7 @@ describe('a running service', () => {
 });
 
 describe('a service whose infrastructure is down', () => {
+  let testDatabase: TestDatabase;
   let database: Outlet;
   let store: Outlet;
   let world: World;
@@ -143,7 +144,8 @@ describe('a service whose infrastructure is down', () => {
       check,
       close: () => bus.close(),
     };
-    const target = new URL((await createTestDatabase()).url);
+    testDatabase = await createTestDatabase();
+    const target = new URL(testDatabase.url);
     database = await openOutlet(Number(target.port));
     store = await openOutlet(eventStore.port);
     target.port = String(database.port);
@@ -157,6 +159,7 @@ describe('a service whose infrastructure is down', () => {
   afterEach(async () => {
     await world.stop();
     await Promise.all([database.off(), store.off()]);
+    await testDatabase.drop();
   });
 
   const ready = () => world.call('GET', '/health/ready');

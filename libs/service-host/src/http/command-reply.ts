@@ -11,7 +11,7 @@ import {
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { ProblemBody } from './problem-body';
+import { ApiProblem } from './problem-body';
 
 /** What a command's endpoint returns; the host writes its headers, status and body. */
 export class CommandReply<Body = unknown> {
@@ -48,14 +48,13 @@ export function ApiCommand(success: {
       schema: { type: 'string', example: '20480/20480' },
     },
   };
-  const problem = (status: number, description: string) => ApiResponse({ status, description, type: ProblemBody });
   return applyDecorators(
     ApiResponse({ description: 'Done, and durable in the log.', ...success, headers }),
-    problem(400, 'The request is malformed; `errors` lists every fault.'),
-    problem(409, 'Refused: the present state forbids it.'),
-    problem(412, '`If-Match` is not the present revision, or too many others wrote at the same time.'),
-    problem(422, 'Refused: the command breaks a rule in itself.'),
-    problem(503, 'The log cannot be reached; try again after `Retry-After` seconds.'),
+    ApiProblem(400, 'The request is malformed; `errors` lists every fault.'),
+    ApiProblem(409, 'Refused: the present state forbids it.'),
+    ApiProblem(412, '`If-Match` is not the present revision, or too many others wrote at the same time.'),
+    ApiProblem(422, 'Refused: the command breaks a rule in itself.'),
+    ApiProblem(503, 'The log cannot be reached; try again after `Retry-After` seconds.'),
   );
 }
 

@@ -93,7 +93,7 @@ function observeRequests(
 }
 
 /** The pattern, never the path: what stands in a path may be personal, and would make a metric of each. */
-export function routeOf(request: FastifyRequest): string {
+function routeOf(request: FastifyRequest): string {
   return request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
 }
 

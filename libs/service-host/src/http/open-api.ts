@@ -21,7 +21,8 @@ export function serveOpenApi(app: NestFastifyApplication, service: string): void
     .setVersion('1')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup(`${service}/docs`, app, SwaggerModule.createDocument(app, config), {
+  // Made when somebody first asks for it: a start has better things to do.
+  SwaggerModule.setup(`${service}/docs`, app, () => SwaggerModule.createDocument(app, config), {
     jsonDocumentUrl: `${service}/openapi.json`,
     raw: ['json'],
   });

@@ -1,4 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FieldFault } from './problem';
 
 class FieldFaultBody implements FieldFault {
@@ -40,4 +41,10 @@ export class ProblemBody {
 
   @ApiPropertyOptional({ type: Object, description: 'Facts of a refusal that a client can show or act on.' })
   readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Describes an answer that is a problem to OpenAPI. */
+export function ApiProblem(status: number, description: string): MethodDecorator & ClassDecorator {
+  const content = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemBody) } } };
+  return applyDecorators(ApiExtraModels(ProblemBody), ApiResponse({ status, description, content }));
 }

@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiResponse } from '@nestjs/swagger';
-import { ProblemBody } from './problem-body';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiProblem } from './problem-body';
 
 /** Who people are to the alliance. A token may carry several. */
 export const roles = [
@@ -29,8 +29,8 @@ export function Roles(...allowed: readonly [Role, ...Role[]]): MethodDecorator &
   return applyDecorators(
     SetMetadata(ALLOWED_ROLES, allowed),
     ApiBearerAuth(),
-    ApiResponse({ status: 401, description: 'No valid bearer token.', type: ProblemBody }),
-    ApiResponse({ status: 403, description: `Open to: ${allowed.join(', ')}.`, type: ProblemBody }),
+    ApiProblem(401, 'No valid bearer token.'),
+    ApiProblem(403, `Open to: ${allowed.join(', ')}.`),
   );
 }
 

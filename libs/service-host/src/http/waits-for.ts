@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import { ProblemBody } from './problem-body';
+import { ApiHeader } from '@nestjs/swagger';
+import { ApiProblem } from './problem-body';
 
 export const WAITS_FOR = Symbol('waits for a projection');
 
@@ -17,10 +17,6 @@ export function WaitsFor(projection: string): MethodDecorator {
       description: 'An `Alliance-Position`: answer only when the read model has come that far.',
       schema: { type: 'string', example: '20480/20480' },
     }),
-    ApiResponse({
-      status: 503,
-      description: 'The read model is behind; try again after `Retry-After` seconds.',
-      type: ProblemBody,
-    }),
+    ApiProblem(503, 'The read model is behind; try again after `Retry-After` seconds.'),
   );
 }

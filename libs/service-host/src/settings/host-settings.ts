@@ -19,7 +19,7 @@ export function IntegerSetting(min: number, max: number): PropertyDecorator {
 }
 
 /** Texts joined by commas. */
-export function ListSetting(): PropertyDecorator {
+function ListSetting(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string'
@@ -34,7 +34,7 @@ export function ListSetting(): PropertyDecorator {
 }
 
 /** A URL of one of these schemes. class-validator's own check knows only public host names. */
-export function UrlSetting(...schemes: readonly string[]): PropertyDecorator {
+function UrlSetting(...schemes: readonly string[]): PropertyDecorator {
   return Matches(new RegExp(`^(${schemes.map((scheme) => scheme.replace('+', '\\+')).join('|')})://[^\\s/]+`), {
     message: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   });
