@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { handleCommand } from '@alliance/event-store';
 import { auditor, coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
+import { organisation, type OrganisationCommand } from './organisation.decider';
 import { organisationEvents } from './organisation.events';
-import { checks, tafel } from './organisation.given';
+import { checks, context, tafel } from './organisation.given';
 
 let world: RegistryWorld;
 beforeAll(async () => {
@@ -96,6 +99,18 @@ describe('the API of organisations', () => {
     expect(blocked.body).toMatchObject({ code: 'ORGANISATION_IDENTIFIER_TAKEN', data: { heldBy: first } });
     await world.post(`/organisations/${first}/departure`, {}, coordinator);
     expect((await world.post(`/organisations/${second}/admission`, undefined, coordinator)).status).toBe(204);
+  });
+
+  it('finishes by itself an admission whose request died after the decision', async () => {
+    const id = await verified();
+    const decide = {
+      type: 'DecideAdmission',
+      data: {},
+      context: context('coordinator-2', { commandId: randomUUID() }),
+    };
+    await handleCommand(world.store, organisation, id, decide as OrganisationCommand);
+    while ((await typesOf(id)).at(-1) !== 'OrganisationAdmitted') await sleep(20);
+    expect(await typesOf(id)).toHaveLength(4);
   });
 
   it.each([
