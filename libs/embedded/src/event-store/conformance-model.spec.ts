@@ -36,7 +36,8 @@ class ModelStream {
     if (expected === STREAM_EXISTS && this.deleted) return 'stream-deleted';
     if (expected === STREAM_EXISTS && this.ids.length === 0 && !this.hasMetadata) return this.wrong();
     if (expected === ANY || expected === STREAM_EXISTS) {
-      const known = ids.map((id) => this.ids.indexOf(id));
+      // An event that stands there twice is known by its later place.
+      const known = ids.map((id) => this.ids.lastIndexOf(id));
       if (known[0] !== -1) return known.includes(-1) ? this.wrong() : `ok ${known.at(-1)}`;
     } else {
       const at = expected === NO_STREAM ? 0 : Number(expected) + 1;
@@ -189,7 +190,7 @@ describe('any sequence of appends, repetitions, deletions, metadata and tombston
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-  });
+  }, 60_000);
 });
