@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import { startAlliance } from '@alliance/journeys';
-import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { jsonEvent, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
+import { Pool } from 'undici';
+import { abandon, bareClient } from './bare-client';
 import { type Benchmark, compare, concurrently, type Side, timed } from './measure';
 
 const COMMANDS = 4000;
@@ -28,11 +29,11 @@ export const commandBenchmark: Benchmark = {
   async run(progress) {
     progress('starting the registry as a process of its own');
     const alliance = await startAlliance(['registry'], { settings: { ROLES: 'http' } });
-    const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
-    const client = EventStoreDBClient.connectionString(alliance.eventStore.url);
+    const pool = new Pool(alliance.service('registry').url, { connections: CONCURRENCY });
+    const client = bareClient(alliance.eventStore.url);
     try {
       const token = await alliance.issuer.token({ subject: 'coordinator-1', roles: ['coordinator'] });
-      const send = () => post(agent, `${alliance.service('registry').url}/registry/organisations`, token, application);
+      const send = () => post(pool, '/registry/organisations', token, JSON.stringify(application));
       const { organisationId: id } = JSON.parse(await send()) as { organisationId: string };
       const written = await writtenEvent(client, `registry.organisation-${id}`);
       const commands: Side = async () => ({
@@ -55,8 +56,8 @@ export const commandBenchmark: Benchmark = {
       });
       return await compare({ ours: commands, bare: appends, rounds: 7 }, progress);
     } finally {
-      agent.destroy();
-      await client.dispose();
+      await pool.close();
+      abandon(client);
       await alliance.stop();
     }
   },
@@ -75,24 +76,11 @@ async function writtenEvent(client: EventStoreDBClient, streamName: string) {
   throw new Error(`${streamName} is empty.`);
 }
 
-/** Node's plain client: the measured side should not pay for a comfortable one. */
-function post(agent: Agent, url: string, token: string, body: unknown): Promise<string> {
-  const payload = JSON.stringify(body);
-  const headers = {
-    authorization: `Bearer ${token}`,
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(payload),
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (text += chunk));
-      response.on('end', () =>
-        response.statusCode === 201 ? resolve(text) : reject(new Error(`${response.statusCode}: ${text}`)),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(payload);
-  });
+/** A lean client, for what it costs counts against the measured side. */
+async function post(pool: Pool, path: string, token: string, body: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const answer = await pool.request({ method: 'POST', path, headers, body });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 201) throw new Error(`${answer.statusCode}: ${text}`);
+  return text;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EventMetadata, EventOf } from '@alliance/event-sourcing';
 import type { organisationEvents } from '@alliance/registry';
-import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { abandon, bareClient } from './bare-client';
 import { concurrently } from './measure';
 
 export type OrganisationEvent = EventOf<typeof organisationEvents>;
@@ -11,7 +12,7 @@ const EVENTS_OF_A_LIFE = 10;
 
 /** Fills the log with the lives of as many organisations as make the number of events, through the bare client. */
 export async function fillLog(url: string, events: number): Promise<void> {
-  const client = EventStoreDBClient.connectionString(url);
+  const client = bareClient(url);
   await concurrently(events / EVENTS_OF_A_LIFE, 16, async (index) => {
     const organisationId = randomUUID();
     const metadata = metadataOf(organisationId);
@@ -19,12 +20,12 @@ export async function fillLog(url: string, events: number): Promise<void> {
       `registry.organisation-${organisationId}`,
       lifeOf(organisationId, index).map(({ type, data }) => {
         const { eventId: id, ...rest } = metadata();
-        return jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: rest });
+        return jsonEvent({ id, type, data, metadata: rest });
       }),
       { expectedRevision: NO_STREAM },
     );
   });
-  await client.dispose();
+  abandon(client);
 }
 
 function metadataOf(correlationId: string): () => EventMetadata {

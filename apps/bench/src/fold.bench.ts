@@ -1,7 +1,7 @@
 import { fold } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { organisation } from '@alliance/registry';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { abandon, bareClient } from './bare-client';
 import { fillLog, type OrganisationEvent } from './filled-log';
 import { type Benchmark, compare, type Side, timed } from './measure';
 import { withEventStore } from './world';
@@ -52,12 +52,12 @@ const readAndFold = async (url: string): ReturnType<Side> => {
 };
 
 const readBare = async (url: string): ReturnType<Side> => {
-  const client = EventStoreDBClient.connectionString(url);
+  const client = bareClient(url);
   let units = 0;
   const seconds = await timed(async () => {
     for await (const { event } of client.readAll()) if (event?.streamId.startsWith('registry.')) units += 1;
   });
-  await client.dispose();
+  abandon(client);
   if (units !== EVENTS) throw new Error(`The bare client read ${units} events instead of ${EVENTS}.`);
   return { seconds, units };
 };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '@alliance/standalone';
 import { type Alliance, startAlliance } from '@alliance/journeys';
-import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
+import { abandon, bareClient } from './bare-client';
 import { type Benchmark, percentile, spreadOf } from './measure';
 
 const ROUNDS = 5;
@@ -70,10 +71,7 @@ async function suspensions(alliance: Alliance): Promise<Measured> {
   await fund.connect();
   const untilStatus = async (status: string) => {
     for (;;) {
-      const found = await fund.query<{ status: string }>(
-        'SELECT status FROM known_organisation WHERE id = $1',
-        [id],
-      );
+      const found = await fund.query<{ status: string }>('SELECT status FROM known_organisation WHERE id = $1', [id]);
       if (found.rows[0]?.status === status) return;
       await new Promise((wake) => setTimeout(wake, POLL_MS));
     }
@@ -117,7 +115,7 @@ async function accepted<Body>(client: ApiClient, path: string, body: unknown): P
 
 /** Append, produce, fetch: each with its bare client, one after the other. */
 async function bareSequence(alliance: Alliance): Promise<Measured> {
-  const client = EventStoreDBClient.connectionString(alliance.eventStore.url);
+  const client = bareClient(alliance.eventStore.url);
   const kafka = new Kafka({ clientId: 'bare', brokers: [alliance.kafka.brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -149,7 +147,8 @@ async function bareSequence(alliance: Alliance): Promise<Measured> {
       return performance.now() - startedAt;
     },
     async close() {
-      await Promise.all([client.dispose(), producer.disconnect(), consumer.disconnect()]);
+      abandon(client);
+      await Promise.all([producer.disconnect(), consumer.disconnect()]);
     },
   };
 }

@@ -2,8 +2,9 @@ import { systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { connectDatabase, PostgresRows, runProjector } from '@alliance/read-models';
 import { organisation, registry } from '@alliance/registry';
-import { EventStoreDBClient, type Position } from '@eventstore/db-client';
+import { type Position } from '@eventstore/db-client';
 import { Client } from 'pg';
+import { abandon, bareClient } from './bare-client';
 import { fillLog } from './filled-log';
 import { type Benchmark, compare, type Side, timed } from './measure';
 import { withEventStore, withPostgres } from './world';
@@ -73,7 +74,7 @@ const projectOurs = async (url: string, databaseUrl: string): ReturnType<Side> =
  * in one transaction. The rows are those that the projection made, so that both sides write the same.
  */
 const projectBare = async (url: string, databaseUrl: string, rows: ReadonlyMap<string, object>): ReturnType<Side> => {
-  const client = EventStoreDBClient.connectionString(url);
+  const client = bareClient(url);
   const database = new Client({ connectionString: databaseUrl });
   await database.connect();
   const upsert = await upsertStatement(database);
@@ -96,7 +97,8 @@ const projectBare = async (url: string, databaseUrl: string, rows: ReadonlyMap<s
       if (units % EVENTS_A_TRANSACTION === 0) await flush(event.position);
     }
   });
-  await Promise.all([client.dispose(), database.end()]);
+  abandon(client);
+  await database.end();
   if (units !== EVENTS) throw new Error(`The bare client read ${units} events instead of ${EVENTS}.`);
   return { seconds, units };
 };

@@ -70,14 +70,17 @@ async function start(options: StandaloneOptions, undo: Undo[]): Promise<Omit<Sta
 
   progress('starting the event store, Postgres and the bus');
   await mkdir(folders.bus, { recursive: true });
-  const [eventStore, postgres, bus] = await Promise.all([
+  const starting = [
     startEmbeddedEventStore({ dataDir: folders.eventStore, logger: warn }).then(undone(undo, (made) => made.stop())),
     startEmbeddedPostgres({ dataDir: folders.postgres }).then(undone(undo, (made) => made.stop())),
     InProcessBus.open({
       clock: systemClock,
       openJournal: (onRecord) => RecordFile.open(join(folders.bus, 'bus.log'), { onRecord, warn }),
     }).then(undone(undo, (made) => made.close())),
-  ]);
+  ] as const;
+  // When one fails, the others are to be stopped, so they have to have started.
+  await Promise.allSettled(starting);
+  const [eventStore, postgres, bus] = await Promise.all(starting);
 
   progress('bringing the databases up to date');
   await Promise.all(

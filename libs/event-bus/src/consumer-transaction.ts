@@ -1,4 +1,4 @@
-import type { ConsumerOptions } from './consumer';
+import type { ConsumerOptions } from './consumer-options';
 import type { Incoming } from './handlers';
 import { isPassingFault } from './passing-faults';
 

@@ -1,5 +1,6 @@
 import { systemClock } from '@alliance/event-sourcing';
-import { type ConsumerReport, runConsumer } from './consumer';
+import { runConsumer } from './consumer';
+import type { ConsumerReport } from './consumer-options';
 import type { EventHandler } from './handlers';
 import { InProcessBus } from './in-process/in-process-bus';
 import { dropParked, listParked, replayParked, showParked } from './parking-commands';

@@ -2,10 +2,9 @@ export type { BatchControl, Bus, BusMessage, BusSubscription, DeliveredMessage }
 export { BusUnavailable } from './bus';
 export type { CloudEvent } from './cloud-event';
 export { decodeCloudEvent, encodeCloudEvent, MalformedMessage } from './cloud-events';
-export type { ConsumerOptions, ConsumerReport } from './consumer';
+export type { ConsumerOptions, ConsumerReport } from './consumer-options';
 export { runConsumer } from './consumer';
 export { ContractViolation } from './contract-check';
-export { derivedId } from './derived-id';
 export type { EventHandler, HandledContract, HandlerContext } from './handlers';
 export { InProcessBus } from './in-process/in-process-bus';
 export type { Journal } from './in-process/journal-records';

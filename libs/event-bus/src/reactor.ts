@@ -8,7 +8,7 @@ import type {
   Rows,
 } from '@alliance/event-sourcing';
 import type { CloudEvent } from './cloud-event';
-import { derivedId } from './derived-id';
+import { deriveId } from '@alliance/event-store';
 import type { EventHandler } from './handlers';
 import { retry, type RetryReport } from './retry';
 
@@ -92,7 +92,7 @@ async function executeAll<Wanted extends Reaction>(
   for (const reaction of reactions) {
     await execute(reaction, {
       // From the target, not from the place in the list: what a policy looks up may have changed when a fact comes again.
-      commandId: derivedId(cause.id, `${name} ${reaction.type} ${reaction.target}`),
+      commandId: deriveId(cause.id, `${name} ${reaction.type} ${reaction.target}`),
       correlationId: cause.correlationId,
       causationId: cause.id,
       traceparent: cause.traceparent,

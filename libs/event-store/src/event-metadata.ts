@@ -25,4 +25,4 @@ export const storedMetadata = Type.Object({
   traceparent: Type.Optional(Type.String({ pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}' })),
 });
 
-export type StoredMetadata = Omit<EventMetadata, 'eventId'> & Static<typeof storedMetadata>;
+type StoredMetadata = Omit<EventMetadata, 'eventId'> & Static<typeof storedMetadata>;

@@ -3,13 +3,24 @@ import type { RecordedEvent } from '@alliance/event-sourcing';
 import { isBroken, isPublished } from './happening';
 import { historyOf, ledgerOf, PROJECTOR, REACTOR, RELAY } from './service';
 import { PARKED } from './simulated-consumer-tables';
-import type { Simulation } from './simulation';
+import type { SimulatedBus } from './simulated-bus';
+import type { SimulatedDatabase } from './simulated-database';
+import type { SimulatedLog } from './simulated-log';
+
+/** What there is to see of a simulation. */
+interface Observed {
+  readonly log: SimulatedLog;
+  readonly bus: SimulatedBus;
+  readonly database: SimulatedDatabase;
+  /** What was carried out, with the ids of the commands. */
+  readonly commands: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 /** No checkpoint is ahead of what it stands for. To be asked after each commit. */
 export class CheckpointWatch {
   private readonly sound = new Map<string, number>();
 
-  constructor(private readonly simulation: Simulation) {}
+  constructor(private readonly simulation: Observed) {}
 
   violations(): string[] {
     const { bus, database, commands } = this.simulation;
@@ -37,7 +48,7 @@ export class CheckpointWatch {
  * Each event took effect once and in the order of its stream, up to the first one that its handler could not handle;
  * that and all later ones of the stream are parked, in order. To be true when all has settled.
  */
-export function effectViolations({ log, database, commands }: Simulation): string[] {
+export function effectViolations({ log, database, commands }: Observed): string[] {
   const violations: string[] = [];
   const expectSame = (what: string, actual: readonly unknown[], expected: readonly unknown[]): void => {
     if (actual.join() !== expected.join()) violations.push(`${what}: ${actual.join()} in place of ${expected.join()}.`);

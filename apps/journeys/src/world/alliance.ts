@@ -21,6 +21,8 @@ export interface Deployed {
   readonly process: NodeProcess;
   /** Starts a new process after the last one ended, and waits until it is ready. */
   restart(): Promise<void>;
+  /** Ends its process, if one has been started. */
+  stop(): Promise<unknown>;
   /** Runs one of the service's commands, such as `['migrate']`, with its settings and these instead of some of them. */
   command(
     args: readonly string[],
@@ -43,23 +45,49 @@ export interface Alliance {
   stop(): Promise<void>;
 }
 
+export interface AllianceOptions {
+  /** Of every service, besides those that tell where the infrastructure is. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A Kafka that runs already; without it one is started. */
+  readonly kafkaBrokers?: string;
+}
+
 /** Brings up the infrastructure, migrates, makes the topics, and starts the services; resolves when all are ready. */
-export async function startAlliance(
+export async function startAlliance(names: readonly ServiceName[], options: AllianceOptions = {}): Promise<Alliance> {
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const step of cleanUp.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await start(names, options, cleanUp)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
   names: readonly ServiceName[],
-  options: {
-    /** Of every service, besides those that tell where the infrastructure is. */
-    readonly settings?: Readonly<Record<string, string>>;
-    /** A Kafka that runs already; without it one is started. */
-    readonly kafkaBrokers?: string;
-  } = {},
-): Promise<Alliance> {
+  options: AllianceOptions,
+  cleanUp: (() => Promise<unknown>)[],
+): Promise<Omit<Alliance, 'stop'>> {
+  /** Notes at once how to stop what has started: what starts beside it may fail. */
+  const stopped = <Started extends { stop(): Promise<unknown> }>(started: Started): Started => {
+    cleanUp.push(() => started.stop());
+    return started;
+  };
   const folder = await mkdtemp(join(tmpdir(), 'alliance-journey-'));
-  const issuer = await startIssuer();
-  const [eventStore, postgres, kafka] = await Promise.all([
-    startEventStoreProcess(join(folder, 'eventstore')),
-    postgresServer(join(folder, 'postgres'), names),
-    options.kafkaBrokers === undefined ? kafkaServer(join(folder, 'kafka')) : givenKafka(options.kafkaBrokers),
-  ]);
+  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+  const issuer = stopped(await startIssuer());
+  const { kafkaBrokers } = options;
+  const infrastructure = [
+    startEventStoreProcess(join(folder, 'eventstore')).then(stopped),
+    postgresServer(join(folder, 'postgres'), names).then(stopped),
+    kafkaBrokers === undefined ? kafkaServer(join(folder, 'kafka')).then(stopped) : givenKafka(kafkaBrokers),
+  ] as const;
+  // When one fails, the others are to be stopped, so they have to have started.
+  await Promise.allSettled(infrastructure);
+  const [eventStore, postgres, kafka] = await Promise.all(infrastructure);
 
   const services = new Map<ServiceName, Deployed>();
   for (const name of names) {
@@ -75,6 +103,7 @@ export async function startAlliance(
     };
     services.set(name, await deploy(name, settings));
   }
+  cleanUp.push(() => Promise.all([...services.values()].map((deployed) => deployed.stop())));
   await Promise.all([...services.values()].map((service) => service.restart()));
 
   const service = (name: ServiceName) => {
@@ -82,19 +111,8 @@ export async function startAlliance(
     if (found === undefined) throw new Error(`This journey does not run ${name}.`);
     return found;
   };
-  return {
-    issuer,
-    eventStore,
-    postgres,
-    kafka,
-    service,
-    client: async (name, user) => new ApiClient(service(name).url, await issuer.token(user)),
-    async stop() {
-      await Promise.all([...services.values()].map((deployed) => deployed.process.stop()));
-      await Promise.all([eventStore.stop(), postgres.stop(), kafka.stop(), issuer.stop()]);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const client: Alliance['client'] = async (name, user) => new ApiClient(service(name).url, await issuer.token(user));
+  return { issuer, eventStore, postgres, kafka, service, client };
 }
 
 async function deploy(name: ServiceName, settings: Readonly<Record<string, string>>): Promise<Deployed> {
@@ -119,6 +137,7 @@ async function deploy(name: ServiceName, settings: Readonly<Record<string, strin
       running = NodeProcess.start(entry, [], settings);
       await running.answers(`${url}/health/ready`);
     },
+    stop: () => running?.stop() ?? Promise.resolve(),
     command,
   };
 }

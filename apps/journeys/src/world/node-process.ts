@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
-const WORKSPACE = resolve(__dirname, '../../../..');
+/** Found from the source as well as from the compiled file, which lies one folder deeper. */
+const WORKSPACE = workspaceOf(__dirname);
 
 /** What a process needs to run besides its own settings; nothing else of this process's environment reaches it. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
@@ -97,4 +99,8 @@ export class NodeProcess {
   private failure(what: string): Error {
     return new Error(`A process ${what}. It printed:\n${this.lines.slice(-30).join('\n')}`);
   }
+}
+
+function workspaceOf(folder: string): string {
+  return existsSync(join(folder, 'nx.json')) ? folder : workspaceOf(dirname(folder));
 }

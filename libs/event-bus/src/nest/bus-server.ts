@@ -2,7 +2,8 @@ import type { Contract } from '@alliance/contracts';
 import { type CustomTransportStrategy, type MessageHandler, type MsPattern, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { EntityManager } from 'typeorm';
-import { type ConsumerOptions, runConsumer } from '../consumer';
+import { runConsumer } from '../consumer';
+import type { ConsumerOptions } from '../consumer-options';
 import type { EventHandler, HandledContract } from '../handlers';
 import { BusContext } from './bus-context';
 

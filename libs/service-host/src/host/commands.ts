@@ -31,21 +31,19 @@ export interface CommandWorld {
   readonly print: (line: string) => void;
 }
 
-const usage = (service: string): string => `usage: ${service} [command]
-  (no command)                     serve
-  --check-config                   check the settings and end
-  migrate                          bring the schema of the database up to date
-  topics                           create the topics that it publishes to, with their settings
-  rebuild <read-model>             project all events anew, beside the present rows, and switch
-  parked list                      the keys that are set aside
-  parked show <topic> <key> --by <id> --why <reason>    the messages of a key
-  parked replay <topic> <key> --by <id> --why <reason>  handle them again
-  parked drop <topic> <key> --by <id> --why <reason>    give up the first of them, for good`;
+const USAGE =
+  'one of --check-config, migrate, topics, rebuild <read-model>, parked list, ' +
+  'parked show|replay|drop <topic> <key> --by <id> --why <reason>; without a command it serves';
+
+/** In one line: what was said, and what would be right. */
+function misunderstood(args: readonly string[]): UsageError {
+  return new UsageError(`"${args.join(' ')}" is not understood; expected ${USAGE}.`);
+}
 
 /** Runs one command to its end. Throws `UsageError`, and what goes wrong. */
 export async function runCommand(world: CommandWorld, args: readonly string[]): Promise<void> {
   const { definition } = world.parts;
-  const { positionals, values } = parse(definition, args);
+  const { positionals, values } = parse(args);
   const [command, ...operands] = positionals;
   const work = operands.length === 0 ? COMMANDS[command ?? ''] : undefined;
   if (work) return work(world);
@@ -55,19 +53,19 @@ export async function runCommand(world: CommandWorld, args: readonly string[]): 
   const action = command === 'parked' && first !== undefined ? PARKED[first] : undefined;
   const { by, why } = values;
   if (action === undefined || second === undefined || third === undefined || operands.length > 3 || !by || !why) {
-    throw new UsageError(usage(definition.name));
+    throw misunderstood(args);
   }
   return withDatabase(world, (database) =>
     action({ ...world, database }, { group: definition.name, topic: second, key: third }, { by, why }),
   );
 }
 
-function parse({ name }: ServiceDefinition, args: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     const options = { by: { type: 'string' }, why: { type: 'string' } } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch {
-    throw new UsageError(usage(name));
+    throw misunderstood(args);
   }
 }
 

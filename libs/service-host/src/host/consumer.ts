@@ -11,7 +11,6 @@ import { type MessageHandler, type MsPattern } from '@nestjs/microservices';
 import { SpanKind } from '@opentelemetry/api';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { DataSource } from 'typeorm';
-import { inLogContext } from '../observation/log';
 import { traced } from '../observation/tracing';
 import type { ServiceParts } from './service-parts';
 
@@ -38,16 +37,14 @@ export function createConsumer(parts: ServiceParts, database: DataSource): BusSe
   });
 }
 
-/** Runs each handler in the correlation and in a span of the event that it handles. */
+/** Runs each handler in a span of the event that it handles. */
 class TracedBusServer extends BusServer {
   override addHandler(pattern: MsPattern, handler: MessageHandler, isEventHandler = false): void {
     const traceHandler: MessageHandler<CloudEvent> = (event, context) =>
-      inLogContext({ correlationId: event.correlationId }, () =>
-        traced(event.type, { kind: SpanKind.CONSUMER, traceparent: event.traceparent }, async () => {
-          const result: unknown = await handler(event, context);
-          return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
-        }),
-      );
+      traced(event.type, { kind: SpanKind.CONSUMER, traceparent: event.traceparent }, async () => {
+        const result: unknown = await handler(event, context);
+        return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+      });
     super.addHandler(pattern, traceHandler, isEventHandler);
   }
 }
@@ -64,7 +61,9 @@ function observe(report: ConsumerReport, { log, metrics }: ServiceParts): void {
     }
     case 'parked': {
       const { topic, key, partition, offset } = report.message;
-      log.error({ topic, key, partition, offset: String(offset), reason: report.reason }, 'a key was parked');
+      const correlationId = report.message.headers['ce_correlationid'];
+      const place = { topic, key, partition, offset: String(offset) };
+      log.error({ correlationId, ...place, reason: report.reason }, 'a key was parked');
       return;
     }
     case 'retrying':

@@ -1,16 +1,9 @@
 import { formatPosition } from '@alliance/event-sourcing';
 import type { Accepted } from '@alliance/event-store';
-import {
-  applyDecorators,
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  type Type,
-} from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
 import { ApiProblem } from './problem-body';
 
 /** What a command's endpoint returns; the host writes its headers, status and body. */
@@ -58,20 +51,14 @@ export function ApiCommand(success: {
   );
 }
 
-/** Writes a `CommandReply`; lets everything else pass. */
-@Injectable()
-export class CommandReplyInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (context.getType() !== 'http') return next.handle();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(map((value: unknown) => (value instanceof CommandReply ? write(value, reply) : value)));
+/** Writes a `CommandReply`; everything else as ever. Here, since an interceptor would cost every request a good part of its time. */
+export class CommandReplyAdapter extends FastifyAdapter {
+  override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
+    if (!(body instanceof CommandReply)) return super.reply(response, body, statusCode);
+    const { status, accepted, location } = body;
+    if (accepted.revision !== undefined) response.header('etag', `"${accepted.revision}"`);
+    if (accepted.position !== undefined) response.header('alliance-position', formatPosition(accepted.position));
+    if (location !== undefined) response.header('location', location);
+    return super.reply(response, body.body, status);
   }
-}
-
-function write({ status, accepted, body, location }: CommandReply, reply: FastifyReply): unknown {
-  reply.status(status);
-  if (accepted.revision !== undefined) reply.header('etag', `"${accepted.revision}"`);
-  if (accepted.position !== undefined) reply.header('alliance-position', formatPosition(accepted.position));
-  if (location !== undefined) reply.header('location', location);
-  return body;
 }

@@ -1,7 +1,7 @@
 import { Injectable, RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ALLOWED_ROLES, IS_PUBLIC, type Role } from './roles';
-import { WAITS_FOR } from './waits-for';
+import { WAITS_FOR } from './min-position.interceptor';
 
 /** A method of a controller that answers HTTP requests. */
 export interface Endpoint {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@alliance/event-sourcing';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { CommandReplyAdapter } from './command-reply';
 import {
   type FastifyError,
   type FastifyInstance,
@@ -9,7 +9,6 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { inLogContext } from '../observation/log';
 import type { Metrics } from '../observation/metrics';
 import { inSpan, startRequestSpan } from '../observation/tracing';
 import { ProblemError } from './problem';
@@ -22,7 +21,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The Fastify server of one service, before Nest puts its routes in. */
 export interface HttpServer {
-  readonly adapter: FastifyAdapter;
+  readonly adapter: CommandReplyAdapter;
   readonly routes: RouteTable;
   /** Resolves when no request is under way. */
   drained(): Promise<void>;
@@ -33,10 +32,10 @@ export function createHttpServer(options: {
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Metrics;
 }): HttpServer {
-  const adapter = new FastifyAdapter({
+  const adapter = new CommandReplyAdapter({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
-    // The context of the log carries what a child logger of each request would.
+    // A logger for each request would cost more than naming the correlation in its two or three lines.
     childLoggerFactory: () => options.log,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
@@ -73,21 +72,19 @@ function observeRequests(
   });
   // Only here: reading the body would lose a context entered before.
   server.addHook('preValidation', (request, _reply, done) => {
-    inLogContext({ correlationId: request.correlationId }, () => inSpan(request.span, done));
+    inSpan(request.span, done);
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const { method } = request;
+    const { method, correlationId } = request;
     const route = routeOf(request);
     const status = reply.statusCode;
     metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1000);
     request.span?.setAttribute('http.response.status_code', status).end();
-    inLogContext({ correlationId: request.correlationId }, () => {
-      const durationMs = Math.round(reply.elapsedTime);
-      log[isProbe(route) ? 'trace' : 'info'](
-        { method, route, status, durationMs, actor: request.actor?.subject },
-        'answered',
-      );
-    });
+    const durationMs = Math.round(reply.elapsedTime);
+    log[isProbe(route) ? 'trace' : 'info'](
+      { correlationId, method, route, status, durationMs, actor: request.actor?.subject },
+      'answered',
+    );
     done();
   });
 }

@@ -1,9 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard';
-import { CommandReplyInterceptor } from './command-reply';
 import { Endpoints } from './endpoints';
-import { MinPositionInterceptor } from './min-position.interceptor';
 import { ProblemFilter } from './problem.filter';
 import type { RouteTable } from './route-table';
 import { ValidationPipe } from './validation';
@@ -19,8 +17,6 @@ export class HttpModule {
         Endpoints,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
-        { provide: APP_INTERCEPTOR, useClass: CommandReplyInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: MinPositionInterceptor },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes) },
       ],
     };

@@ -5,7 +5,9 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { invalidRequest, unavailable } from './problem';
-import { WAITS_FOR } from './waits-for';
+
+/** The projection that an endpoint waits for. */
+export const WAITS_FOR = Symbol('waits for a projection');
 
 const WAIT_MS = 5000;
 

@@ -2,7 +2,6 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorMessage } from '../error-message';
-import { inLogContext } from '../observation/log';
 import { problemOfLibrary } from './library-problems';
 import { ProblemError } from './problem';
 import type { ProblemBody } from './problem-body';
@@ -19,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = request.is404 ? this.unknownRoute(request) : problemOf(error);
-    inLogContext({ correlationId: request.correlationId }, () => log(problem, error, request));
+    log(problem, error, request);
     writeProblem(problem, request.correlationId, reply);
   }
 
@@ -67,12 +66,14 @@ function bodyOf(problem: ProblemError, correlationId: string): ProblemBody {
 
 function log(problem: ProblemError, error: unknown, request: FastifyRequest): void {
   const { status, code } = problem;
+  const { correlationId } = request;
   const action = `${request.method} ${request.routeOptions.url ?? ''}`;
   if (status === 403) {
-    request.log.warn({ actor: request.actor?.subject, roles: request.actor?.roles, action, code }, 'forbidden');
+    const { subject: actor, roles } = request.actor ?? {};
+    request.log.warn({ correlationId, actor, roles, action, code }, 'forbidden');
   } else if (status === 503) {
-    request.log.warn({ action, code, reason: errorMessage(error) }, 'unavailable');
+    request.log.warn({ correlationId, action, code, reason: errorMessage(error) }, 'unavailable');
   } else if (status >= 500) {
-    request.log.error({ err: error, action }, 'unexpected fault');
+    request.log.error({ correlationId, err: error, action }, 'unexpected fault');
   }
 }

@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 import { isDtoClass, rulesOf } from './describe-dto';
 import { type FieldFault, invalidRequest } from './problem';
 import { textFault } from './strict-json';
@@ -10,8 +10,8 @@ import { textFault } from './strict-json';
  * types are never bent, and all faults come at once.
  */
 @Injectable()
-export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
-  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+export class ValidationPipe implements PipeTransform<unknown, unknown> {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom') return value;
     if (type !== 'body') requireStorableText(value);
     if (!isDtoClass(metatype)) return value;
@@ -21,7 +21,7 @@ export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> 
       ]);
     }
     const dto: object = plainToInstance(metatype, { ...value }, { exposeDefaultValues: true });
-    const errors = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: false });
+    const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: false });
     const faults = [...faultsOf(errors, ''), ...shapeFaults(dto, '')];
     if (faults.length > 0) throw invalidRequest(onePerField(faults));
     return dto;

@@ -1,8 +1,7 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
+import { MinPositionInterceptor, WAITS_FOR } from './min-position.interceptor';
 import { ApiProblem } from './problem-body';
-
-export const WAITS_FOR = Symbol('waits for a projection');
 
 /**
  * A query that reads what this projection writes: with `Min-Position` (an `Alliance-Position` that a command gave) it
@@ -11,6 +10,7 @@ export const WAITS_FOR = Symbol('waits for a projection');
 export function WaitsFor(projection: string): MethodDecorator {
   return applyDecorators(
     SetMetadata(WAITS_FOR, projection),
+    UseInterceptors(MinPositionInterceptor),
     ApiHeader({
       name: 'Min-Position',
       required: false,

@@ -1,19 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { isNativeError } from 'node:util/types';
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, type DestinationStream } from 'pino';
-
-/** What every line says that is written while a request or a message is being handled. */
-interface LogContext {
-  readonly correlationId: string;
-}
-
-const contexts = new AsyncLocalStorage<LogContext>();
-
-/** Runs the work so that every line it logs carries the context. */
-export function inLogContext<Result>(context: LogContext, work: () => Result): Result {
-  return contexts.run(context, work);
-}
 
 /**
  * The log of one service: a JSON object a line. It carries no bodies, no headers and no query strings; of errors only
@@ -26,7 +13,6 @@ export function createLog(service: string, level: string, destination?: Destinat
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => contexts.getStore() ?? {},
       serializers: { err: describeError },
     },
     destination,
