@@ -12,8 +12,8 @@ import { withEventStore, withPostgres } from './world';
 const EVENTS = 200_000;
 const EVENTS_A_TRANSACTION = 1000;
 const PROJECTION = 'organisation-directory';
-const TABLE = 'organisation_directory';
-const KEY = 'organisation_id';
+const TABLE = 'organisation';
+const KEY = 'id';
 
 export const projectBenchmark: Benchmark = {
   name: 'project',

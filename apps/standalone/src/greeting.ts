@@ -12,7 +12,8 @@ ${lines.join('\n')}
 
   health      ${url}/health/ready
   event log   ${eventStoreUrl}
-  databases   ${databaseUrl('registry')} and one for each other service
+  databases   ${withoutPassword(databaseUrl('registry'))} and one for each other service; the password is in
+              ${dataDir}/postgres/password
   data        ${dataDir}   (npm start -- --fresh begins anew)
 
 Try it: a development token, then the regions that the registry knows
@@ -22,4 +23,10 @@ Try it: a development token, then the regions that the registry knows
 
 Ctrl-C stops everything.
 `;
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
 }

@@ -1,5 +1,4 @@
-import type { EventMetadata } from '@alliance/event-sourcing';
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 
 /** A UUID of any version. */
 export const uuid = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' });
@@ -24,5 +23,3 @@ export const storedMetadata = Type.Object({
   schemaVersion: Type.Integer({ minimum: 1 }),
   traceparent: Type.Optional(Type.String({ pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}' })),
 });
-
-type StoredMetadata = Omit<EventMetadata, 'eventId'> & Static<typeof storedMetadata>;

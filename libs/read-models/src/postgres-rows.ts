@@ -65,7 +65,7 @@ export class PostgresRows implements Rows<EntityManager> {
 }
 
 /** The saved position of a follower, in this transaction. */
-export async function loadCheckpoint(tx: EntityManager, follower: string): Promise<LogPosition | undefined> {
+async function loadCheckpoint(tx: EntityManager, follower: string): Promise<LogPosition | undefined> {
   const [row] = await tx.query<{ commit: string; prepare: string }[]>(
     'SELECT commit, prepare FROM checkpoint WHERE follower = $1',
     [follower],

@@ -189,5 +189,5 @@ async function kafkaServer(dataDir: string) {
 
 /** Somebody else's: it is neither started nor stopped from here. */
 function givenKafka(brokers: string) {
-  return { brokers, start: () => Promise.resolve(), stop: () => Promise.resolve() };
+  return Promise.resolve({ brokers, start: () => Promise.resolve(), stop: () => Promise.resolve() });
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The tables that consumers of the bus keep in the database of their service. */
-export class InboxAndParking1763800000000 implements MigrationInterface {
+class InboxAndParking1763800000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE inbox (

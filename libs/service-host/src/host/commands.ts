@@ -14,7 +14,6 @@ import {
 } from '@alliance/event-bus';
 import { migrate, PostgresRows, rebuildReadModel } from '@alliance/read-models';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { ServiceDefinition } from '../service-definition';
 import { createServiceApp } from './service-app';
 import { connectServiceDatabase, migrationsOf, type ServiceParts } from './service-parts';
 

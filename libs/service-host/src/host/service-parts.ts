@@ -40,6 +40,7 @@ export function assemble(
   infrastructure: Infrastructure,
 ): ServiceParts {
   const { settings, ownSettings } = settingsOf(definition, HostSettings, environment);
+  requireDistinctStreams(definition);
   const metrics = new Metrics(definition.name);
   if (infrastructure.isWholeProcess) metrics.collectOfProcess();
   return {
@@ -64,6 +65,18 @@ export function settingsOf<Settings extends HostSettings>(
   const faults = [...host.faults, ...(own?.faults ?? [])];
   if (faults.length > 0) throw new SettingsError(faults);
   return { settings: host.settings, ownSettings: own?.settings };
+}
+
+/** Followers go by prefix: where one category's begins another's, each would read the other's events. */
+function requireDistinctStreams({ projections, publishers, reactors = [] }: ServiceDefinition): void {
+  const followed = [...projections, ...reactors].flatMap(({ catalogues }) => catalogues);
+  const published = publishers.map(({ catalogue }) => catalogue);
+  const prefixes = new Set([...followed, ...published].map(({ category }) => category.prefix));
+  for (const prefix of prefixes) {
+    const other = [...prefixes].find((one) => one !== prefix && one.startsWith(prefix));
+    if (other !== undefined)
+      throw new Error(`Streams named ${other}… would be taken for ${prefix}…; rename one of them.`);
+  }
 }
 
 export function connectServiceDatabase({ definition, settings, log }: ServiceParts): Promise<DataSource> {

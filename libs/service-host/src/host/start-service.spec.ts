@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type EmbeddedEventStore, type TestDatabase } from '@alliance/embedded';
 import { type Bus, BusUnavailable, InProcessBus } from '@alliance/event-bus';
-import { systemClock } from '@alliance/event-sourcing';
+import { eventCatalogue, streamCategory, systemClock } from '@alliance/event-sourcing';
 import { migrate } from '@alliance/read-models';
 import { SettingsError } from '../settings/load-settings';
 import { openOutlet, type Outlet } from './outlet.given';
@@ -270,6 +270,23 @@ describe('a service', () => {
     );
     expect((await world.call('GET', '/health/started')).status).toBe(503);
     await world.stop();
+  });
+
+  it('does not start when the streams of one aggregate would be taken for those of another', async () => {
+    const bus = InProcessBus.inMemory(systemClock);
+    const [publisher] = sample.publishers;
+    const { category } = publisher?.catalogue ?? { category: streamCategory('none', 'none') };
+    const longer = streamCategory(category.service, `${category.aggregate}-import`);
+    const reactor = {
+      name: 'odd',
+      catalogues: [eventCatalogue(longer, {})],
+      policy: () => [],
+      execute: async () => {},
+    };
+    const environment = { EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false', DATABASE_URL: 'postgres://127.0.0.1:1/x' };
+    const start = () => startService({ ...sample, reactors: [reactor] }, environment, { bus, ...infrastructure });
+    expect(start).toThrow(`Streams named ${longer.prefix}… would be taken for ${category.prefix}…`);
+    await bus.close();
   });
 
   it('tells all faults of the settings of its host and of its own', async () => {
