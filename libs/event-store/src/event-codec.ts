@@ -121,7 +121,7 @@ class KnownType {
   readonly upcasters: NonNullable<EventDefinition['upcasters']>;
 
   constructor(definition: EventDefinition) {
-    // The kernel knows no schema library; that its schemas are TypeBox's is the agreement of HOUSE and kernel.
+    // The kernel knows no schema library; that its schemas are TypeBox's is the project's convention.
     this.check = TypeCompiler.Compile(definition.schema as TSchema);
     this.version = currentSchemaVersion(definition);
     this.upcasters = definition.upcasters ?? [];

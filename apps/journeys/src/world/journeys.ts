@@ -30,8 +30,12 @@ export function journeys(
 
 function notRun(name: string, promises: readonly string[], lack: string): void {
   const line = `${promises.length} journeys of ${name} were not run: ${lack}`;
-  it(`${name} needs a real Kafka`, () => {
-    if (process.env['REQUIRE_KAFKA'] === '1') throw new Error(line);
+  if (process.env['REQUIRE_KAFKA'] === '1') {
+    it('a Kafka is there, as REQUIRE_KAFKA=1 demands', () => {
+      throw new Error(line);
+    });
+  } else {
     process.stderr.write(`${line}\n`);
-  });
+    it.todo(line);
+  }
 }
