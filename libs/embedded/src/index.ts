@@ -13,6 +13,6 @@ export {
 } from './event-store/record-file';
 export { FileLockedError } from './event-store/process-lock';
 export { whatKafkaLacks } from './kafka/kafka-jars';
-export { kafkaTests } from './kafka/kafka-tests';
+export { kafkaTests, notRun } from './kafka/kafka-tests';
 export type { RunningKafka } from './kafka/start-kafka';
 export { startKafka } from './kafka/start-kafka';
