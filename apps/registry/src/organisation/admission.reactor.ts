@@ -2,14 +2,9 @@ import { type CommandContext, isRefusal, type RecordedEvent } from '@alliance/ev
 import { deriveId } from '@alliance/event-store';
 import type { CommandHandler, Reactor } from '@alliance/service-host';
 import { settleAfter, type SettleRegistrations } from './admission.policy';
-import {
-  organisation,
-  type OrganisationCommand,
-  type OrganisationState,
-  registrationsOf,
-  registrationsToHold,
-} from './organisation.decider';
+import { organisation, type OrganisationCommand } from './organisation.decider';
 import { organisationEvents } from './organisation.events';
+import { type OrganisationState, registrationsOf, registrationsToHold } from './organisation-state';
 import { registration, type RegistrationCommand } from './registration.decider';
 import { registrationEvents } from './registration.events';
 

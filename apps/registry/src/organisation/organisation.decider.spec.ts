@@ -1,6 +1,6 @@
 import { fold, given as givenEvents, isRefusal } from '@alliance/event-sourcing';
 import fc from 'fast-check';
-import { organisation, type OrganisationCommand, registrationsToHold } from './organisation.decider';
+import { organisation, type OrganisationCommand } from './organisation.decider';
 import type { OrganisationEvent } from './organisation.events';
 import {
   admissionDecided,
@@ -14,6 +14,7 @@ import {
   tafel,
   verified,
 } from './organisation.given';
+import { registrationsToHold } from './organisation-state';
 
 const given = (...events: OrganisationEvent[]) => givenEvents(organisation.decider, events);
 const verify = (subject: string, at?: string): OrganisationCommand => ({

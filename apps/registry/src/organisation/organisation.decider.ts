@@ -1,6 +1,6 @@
-import { type Aggregate, type Command, type CommandContext, refuse } from '@alliance/event-sourcing';
+import { type Aggregate, type Command, type CommandContext, refuse, type Refusal } from '@alliance/event-sourcing';
 import { addMonths, dayOf, isDay } from '../calendar';
-import { type Identifier, isIdentifierFault, normaliseIdentifier, registrationKey } from './identifier';
+import { type Identifier, isIdentifierFault, normaliseIdentifier } from './identifier';
 import {
   type Evidence,
   type OrganisationEvent,
@@ -9,6 +9,7 @@ import {
   type OrganisationKind,
   type VerificationCheck,
 } from './organisation.events';
+import { evolve, type Known, type OrganisationState, registrationsOf, wrongStage } from './organisation-state';
 
 /** What an applicant says; `private-person` can be said, so that it can be refused by name. */
 export interface Application {
@@ -32,45 +33,12 @@ export type OrganisationCommand =
   | Command<'ReinstateOrganisation', { readonly note?: string }>
   | Command<'LeaveAlliance', { readonly reasonCode?: string }>;
 
-/** What is known of every organisation that has applied; `attempts` counts the admissions decided for it. */
-interface Known {
-  readonly organisationId: string;
-  readonly appliedBy: string;
-  readonly facts: OrganisationFacts;
-  readonly attempts: number;
-}
-
-export type OrganisationState =
-  | { readonly stage: 'none' }
-  | (Known & { readonly stage: 'applied' })
-  | (Known & { readonly stage: 'information-requested' })
-  | (Known & { readonly stage: 'verified'; readonly blocked?: { identifier: Identifier; heldBy: string } })
-  | (Known & { readonly stage: 'admitting' })
-  | (Known & { readonly stage: 'admitted' })
-  | (Known & { readonly stage: 'suspended' })
-  | (Known & { readonly stage: 'refused' })
-  | (Known & { readonly stage: 'left' });
-
-export type OrganisationStage = OrganisationState['stage'];
-
-/** The registrations that the organisation, in its present stage, is to hold: while it is being admitted and as a member. */
-export function registrationsToHold(state: OrganisationState): ReadonlyMap<string, Identifier> {
-  const holds = state.stage === 'admitting' || state.stage === 'admitted' || state.stage === 'suspended';
-  return holds ? registrationsOf(state.facts.identifiers) : new Map();
-}
-
-/** In one order for all, so that of several organisations with common identifiers one always gets through. */
-export function registrationsOf(identifiers: readonly Identifier[]): ReadonlyMap<string, Identifier> {
-  const entries = identifiers.map((identifier) => [registrationKey(identifier), identifier] as const);
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 export const organisation: Aggregate<OrganisationCommand, OrganisationState, OrganisationEvent> = {
   catalogue: organisationEvents,
   decider: { initialState: { stage: 'none' }, decide, evolve },
 };
 
-function decide(command: OrganisationCommand, state: OrganisationState): readonly OrganisationEvent[] | Refused {
+function decide(command: OrganisationCommand, state: OrganisationState): readonly OrganisationEvent[] | Refusal {
   if (command.type === 'ApplyForMembership') {
     if (state.stage !== 'none') {
       return refuse('conflict', 'ORGANISATION_ALREADY_APPLIED', 'The organisation has applied before.');
@@ -154,12 +122,11 @@ function decide(command: OrganisationCommand, state: OrganisationState): readonl
   }
 }
 
-type Refused = ReturnType<typeof refuse>;
 type ApplyData = Extract<OrganisationCommand, { type: 'ApplyForMembership' }>['data'];
 
 const PERSONAL_LEGAL_FORM = /^(privatperson|private[ -]person|natürliche person|natural person)$/i;
 
-function apply(data: ApplyData, context: CommandContext): readonly OrganisationEvent[] | Refused {
+function apply(data: ApplyData, context: CommandContext): readonly OrganisationEvent[] | Refusal {
   const { facts, sustainablySetUp, minimumOperatingMonths } = data;
   const { kind, operatingSince } = facts;
   if (kind === 'private-person' || PERSONAL_LEGAL_FORM.test(facts.legalForm?.trim() ?? '')) {
@@ -199,7 +166,7 @@ function apply(data: ApplyData, context: CommandContext): readonly OrganisationE
 function normalise(
   given: readonly Identifier[],
   kind: OrganisationKind,
-): { readonly identifiers: Identifier[] } | Refused {
+): { readonly identifiers: Identifier[] } | Refusal {
   const results = given.map((identifier) =>
     identifier.scheme === 'ags' && kind !== 'public-body'
       ? { reason: 'only a public body is identified by the AGS of its territory' }
@@ -231,65 +198,19 @@ function actsFor({ actor }: CommandContext, state: Known): boolean {
   );
 }
 
-function notYours(): Refused {
+function notYours(): Refusal {
   return refuse('forbidden', 'ORGANISATION_NOT_YOURS', 'A representative acts for their own organisation only.');
 }
 
-function decidedByApplicant(): Refused {
+function decidedByApplicant(): Refusal {
   return refuse('forbidden', 'ORGANISATION_DECIDED_BY_APPLICANT', 'No one decides on what they have applied for.');
 }
 
-function evidenceMisdated({ issuedOn }: Evidence): Refused {
+function evidenceMisdated({ issuedOn }: Evidence): Refusal {
   return refuse(
     'unprocessable',
     'ORGANISATION_EVIDENCE_MISDATED',
     'Evidence is dated on a day that exists and not on one to come.',
     { issuedOn },
   );
-}
-
-function wrongStage(state: OrganisationState, ...needed: readonly OrganisationStage[]): Refused {
-  return refuse(
-    'conflict',
-    'ORGANISATION_WRONG_STAGE',
-    `The organisation would have to be ${needed.join(' or ')}; it is ${state.stage}.`,
-    { stage: state.stage, needed },
-  );
-}
-
-function evolve(state: OrganisationState, event: OrganisationEvent): OrganisationState {
-  if (event.type === 'MembershipAppliedFor') {
-    const { organisationId, appliedBy, facts } = event.data;
-    return { stage: 'applied', organisationId, appliedBy, facts, attempts: 0 };
-  }
-  if (state.stage === 'none') throw new Error(`${event.type} before MembershipAppliedFor.`);
-  const { organisationId, appliedBy, facts, attempts } = state;
-  const known: Known = { organisationId, appliedBy, facts, attempts };
-  switch (event.type) {
-    case 'InformationRequested':
-      return { ...known, stage: 'information-requested' };
-    case 'InformationProvided':
-      return {
-        ...known,
-        facts: { ...facts, identifiers: event.data.identifiers ?? facts.identifiers },
-        stage: 'applied',
-      };
-    case 'OrganisationVerified':
-      return { ...known, stage: 'verified' };
-    case 'AdmissionDecided':
-      return { ...known, attempts: event.data.attempt, stage: 'admitting' };
-    case 'AdmissionBlocked':
-      return { ...known, stage: 'verified', blocked: { identifier: event.data.identifier, heldBy: event.data.heldBy } };
-    case 'OrganisationAdmitted':
-    case 'OrganisationReinstated':
-      return { ...known, stage: 'admitted' };
-    case 'MembershipRefused':
-      return { ...known, stage: 'refused' };
-    case 'OrganisationSuspended':
-      return { ...known, stage: 'suspended' };
-    case 'OrganisationLeft':
-      return { ...known, stage: 'left' };
-    default:
-      return event satisfies never;
-  }
 }
