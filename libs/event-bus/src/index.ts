@@ -27,6 +27,8 @@ export { reacting, runReactor } from './reactor';
 export type { RelayedSlice, RelayOptions, RelayReport } from './relay';
 export { runRelay } from './relay';
 export type { RetryReport } from './retry';
+export type { DueCommand, DueQuery, ScheduledWork, SchedulerReport } from './scheduler';
+export { runScheduler } from './scheduler';
 export type { EnsuredTopic, WantedTopic } from './kafka/ensure-topics';
 export { ensureTopics } from './kafka/ensure-topics';
 export type { KafkaBusOptions } from './kafka/kafka-bus';

@@ -9,6 +9,7 @@ export type { EventCatalogue, EventDefinition, EventOf, TypedSchema, Upcaster } 
 export { currentSchemaVersion, eventCatalogue } from './event-catalogue';
 export type { EventLog, LogBatch } from './log';
 export { comparePositions, formatPosition, parsePosition } from './log-position';
+export { MovableClock } from './movable-clock';
 export type { Refusal, RefusalKind } from './refusal';
 export { isRefusal, refuse } from './refusal';
 export type { Rows } from './rows';

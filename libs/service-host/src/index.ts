@@ -20,7 +20,7 @@ export { startService } from './host/start-service';
 export { DevelopmentIssuer } from './identity/development-issuer';
 export { TokenVerifier } from './identity/token-verifier';
 export { createLog } from './observation/log';
-export type { Publisher, Reactor, ServiceDefinition } from './service-definition';
+export type { Publisher, Reactor, Schedule, ServiceDefinition } from './service-definition';
 export { IntegerSetting } from './settings/host-settings';
 export type { Environment } from './settings/load-settings';
 export { SettingsError } from './settings/load-settings';

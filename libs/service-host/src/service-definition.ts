@@ -1,9 +1,9 @@
 import type { Contract, Publication } from '@alliance/contracts';
-import type { Execute, Reaction } from '@alliance/event-bus';
+import type { DueCommand, DueQuery, Execute, Reaction } from '@alliance/event-bus';
 import type { CommandContext, EventCatalogue, RecordedEvent } from '@alliance/event-sourcing';
 import type { Migration, Projection } from '@alliance/read-models';
 import type { Type } from '@nestjs/common';
-import type { EntitySchema } from 'typeorm';
+import type { EntityManager, EntitySchema } from 'typeorm';
 import type { CommandHandler } from './http/command-handler';
 import type { SettingsClass } from './settings/load-settings';
 
@@ -28,6 +28,18 @@ export interface Reactor<Wanted extends Reaction = Reaction> {
   execute(reaction: Wanted, context: CommandContext, commands: CommandHandler): ReturnType<Execute<Wanted>>;
 }
 
+/** Turns the passing of time into commands of the service's own: reminders, deadlines, holds that expire. */
+export interface Schedule<Due extends DueCommand = DueCommand, Settings extends object = object> {
+  /** Kebab-case, unique in its service and never changed: command ids are made from it. */
+  readonly name: string;
+  /** How late a command may be. */
+  readonly everyMs: number;
+  /** What a read model of the service knows to be due: a page, in an order that is total. `settings` are the service's own. */
+  due(tx: EntityManager, query: DueQuery<Due>, settings: Settings): Promise<readonly Due[]>;
+  /** Gives the command to its aggregate, which decides anew whether it is due: a refusal is an answer. */
+  execute(due: Due, context: CommandContext, commands: CommandHandler): ReturnType<Execute<Due>>;
+}
+
 /** One service as a table of contents; `<service>.module.ts` writes one. */
 export interface ServiceDefinition {
   /** Also the first segment of its URLs, the prefix of its streams and topics, the name of its database. */
@@ -39,6 +51,7 @@ export interface ServiceDefinition {
   readonly projections: readonly Projection[];
   readonly publishers: readonly Publisher[];
   readonly reactors?: readonly Reactor[];
+  readonly schedules?: readonly Schedule[];
   /** The contracts its `@EventPattern` handlers consume. */
   readonly consumes: readonly Contract[];
   readonly entities: readonly (Type | EntitySchema)[];

@@ -1,6 +1,6 @@
 import type { Contract } from '@alliance/contracts';
 import { publication } from '@alliance/contracts';
-import { BusContext, type CloudEvent, type Reaction } from '@alliance/event-bus';
+import { BusContext, type CloudEvent, type DueCommand, type Reaction } from '@alliance/event-bus';
 import {
   type Aggregate,
   type Command,
@@ -23,7 +23,7 @@ import { notFound } from '../http/problem';
 import { Roles } from '../http/roles';
 import { UuidParam } from '../http/uuid-param';
 import { WaitsFor } from '../http/waits-for';
-import type { Reactor, ServiceDefinition } from '../service-definition';
+import type { Reactor, Schedule, ServiceDefinition } from '../service-definition';
 import { IntegerSetting } from '../settings/host-settings';
 
 // A service with one aggregate, which has everything that a service can have: it counts what it is told to.
@@ -166,6 +166,22 @@ const greeter: Reactor<Reaction<'Count', object>> = {
   },
 };
 
+/** Counts one for every counter that is opened with the name "timed", as long as the list does not know of it. */
+const timer: Schedule<DueCommand<'Count', object>> = {
+  name: 'timer',
+  everyMs: 20,
+  async due(tx, { after, limit }) {
+    const rows = await tx.query<CounterRow[]>(
+      `SELECT id FROM counter WHERE name = 'timed' AND count = 0 AND id::text > $1 ORDER BY id::text LIMIT $2`,
+      [after?.target ?? '', limit],
+    );
+    return rows.map(({ id }) => ({ type: 'Count', target: id, data: {}, dueAt: '2026-03-01T10:00:00.000Z' }));
+  },
+  async execute({ type, target, data }, context, commands) {
+    await commands.decide(counter, target, { type, data, context });
+  },
+};
+
 class CreateCounter1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE TABLE counter (id uuid PRIMARY KEY, name text NOT NULL, count integer NOT NULL)');
@@ -193,6 +209,7 @@ export const sample: ServiceDefinition = {
     },
   ],
   reactors: [greeter],
+  schedules: [timer],
   consumes: [counterOpenedV1],
   entities: [],
   migrations: [CreateCounter1700000000001],

@@ -92,6 +92,27 @@ describe('a running service', () => {
     );
   });
 
+  it('gives by the clock what its read model knows to be due, once', async () => {
+    await world.open('timed');
+    await eventually(
+      () => world.rows(`SELECT count FROM counter WHERE name = 'timed'`),
+      (rows) => expect(rows).toEqual([{ count: 1 }]),
+    );
+    // Ticks that came before the read model knew of it have changed nothing.
+    const last = await world.open('last');
+    await world.call('GET', last.headers.get('location') ?? '', { 'min-position': position(last) });
+    expect(await world.rows(`SELECT count FROM counter WHERE name = 'timed'`)).toEqual([{ count: 1 }]);
+    await eventually(
+      () => world.call('GET', '/metrics'),
+      ({ text }) => {
+        expect(figure(text, 'scheduler_active', {})).toBe(1);
+        expect(figure(text, 'scheduled_commands_total', { schedule: 'timer' })).toBeGreaterThan(0);
+        const tickedAt = figure(text, 'schedule_ticked_timestamp_seconds', { schedule: 'timer' });
+        expect(Math.abs(tickedAt - Date.now() / 1000)).toBeLessThan(600);
+      },
+    );
+  });
+
   it('is live, started and ready, and says so', async () => {
     for (const probe of ['live', 'started', 'ready'])
       expect((await world.call('GET', `/health/${probe}`)).status).toBe(200);

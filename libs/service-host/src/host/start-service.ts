@@ -7,6 +7,7 @@ import { CommandHandler } from '../http/command-handler';
 import type { ServiceDefinition } from '../service-definition';
 import type { Environment } from '../settings/load-settings';
 import { runFollowers } from './followers';
+import { runSchedules } from './schedules';
 import { type Readiness, ReadinessProbe } from './probes';
 import { createServiceApp, type ServiceApp } from './service-app';
 import {
@@ -59,7 +60,7 @@ class Service implements RunningService {
   private database: DataSource | undefined;
   private databaseFault = 'not connected yet';
   private running: ServiceApp | undefined;
-  private followers: Promise<void> = Promise.resolve();
+  private followers: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
 
   constructor(private readonly parts: ServiceParts) {
@@ -111,13 +112,12 @@ class Service implements RunningService {
     if (stopping.signal.aborted) return;
     if (parts.settings.roles.includes('reactor')) await service.app.startAllMicroservices();
     const commands = service.app.get(CommandHandler);
-    this.followers = runFollowers({
-      parts,
-      database,
-      progress: service.progress,
-      commands,
-      signal: followersStop.signal,
-    });
+    const { signal } = followersStop;
+    const { progress } = service;
+    this.followers = Promise.all([
+      runFollowers({ parts, database, progress, commands, signal }),
+      runSchedules({ parts, database, commands, signal }),
+    ]);
     this.running = service;
     parts.log.info({ roles: parts.settings.roles }, 'started');
   }

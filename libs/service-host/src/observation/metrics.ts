@@ -46,6 +46,33 @@ export class Metrics {
     registers: this.registers,
   });
 
+  readonly schedulerIsActive = new Gauge({
+    name: 'alliance_scheduler_active',
+    help: '1 in the process that gives commands by the clock, 0 in those that stand by.',
+    registers: this.registers,
+  });
+
+  readonly scheduledCommands = new Counter({
+    name: 'alliance_scheduled_commands_total',
+    help: 'Commands that were due by the clock and have been given.',
+    labelNames: ['schedule'] as const,
+    registers: this.registers,
+  });
+
+  readonly tickedAt = new Gauge({
+    name: 'alliance_schedule_ticked_timestamp_seconds',
+    help: 'Until when all that was due by a schedule has had its command.',
+    labelNames: ['schedule'] as const,
+    registers: this.registers,
+  });
+
+  readonly scheduleFailures = new Counter({
+    name: 'alliance_schedule_failures_total',
+    help: 'How often a schedule could not ask what is due, or a command of it failed.',
+    labelNames: ['schedule'] as const,
+    registers: this.registers,
+  });
+
   readonly consumed = new Counter({
     name: 'alliance_consumer_messages_total',
     help: 'Messages of the bus by what became of them: handled, seen-before, parked, unasked.',

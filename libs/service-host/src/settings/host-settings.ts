@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { ArrayNotEmpty, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
 /** What a process of a service does; several processes can share the work. */
-export const processRoles = ['http', 'projector', 'relay', 'reactor'] as const;
+export const processRoles = ['http', 'projector', 'relay', 'reactor', 'scheduler'] as const;
 export type ProcessRole = (typeof processRoles)[number];
 
 /** A whole number. */
