@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateReadModels1764000000000 } from '../migrations/1764000000000-create-read-models';
+import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
@@ -30,5 +31,5 @@ export const registry: ServiceDefinition = {
   reactors: [admissionReactor, regionImportReactor],
   consumes: [],
   entities: [DirectoryEntry, RegionRow, FieldOfActionRow],
-  migrations: [CreateReadModels1764000000000],
+  migrations: [CreateReadModels1764000000000, AddAddressOfOrganisations1764000200000],
 };

@@ -8,7 +8,7 @@ import { deriveId, EventStore, handleCommand } from '@alliance/event-store';
 import type { CommandHandler } from '@alliance/service-host';
 import { settleAfter } from './admission.policy';
 import { settleRegistrations } from './admission.reactor';
-import { type Identifier, registrationKey } from './identifier';
+import { type Identifier, registrationKey } from '../identifier';
 import { organisation, type OrganisationCommand } from './organisation.decider';
 import { organisationEvents } from './organisation.events';
 import { checks, context, tafel } from './organisation.given';

@@ -6,7 +6,7 @@ import { regionImportEvents } from '../region/region.events';
 import { regionMap, RegionRow } from '../region/region-map.read-model';
 import { laender } from '../region/laender';
 import { registry } from '../registry.module';
-import type { Identifier } from './identifier';
+import type { Identifier } from '../identifier';
 import { type OrganisationEvent, organisationEvents } from './organisation.events';
 import { admissionDecided, admitted, applied, suspended, tafel, verified } from './organisation.given';
 import {

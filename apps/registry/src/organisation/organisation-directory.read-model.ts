@@ -2,8 +2,8 @@ import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { findRegion } from '../region/region-map.read-model';
-import { type Identifier, registrationKey, transliterate } from './identifier';
-import { type OrganisationEvent, organisationEvents, type OrganisationKind } from './organisation.events';
+import { type Identifier, registrationKey, transliterate } from '../identifier';
+import { type Address, type OrganisationEvent, organisationEvents, type OrganisationKind } from './organisation.events';
 
 export const directoryStages = [
   'applied',
@@ -48,6 +48,8 @@ export class DirectoryEntry {
   readonly fieldKeys: readonly string[];
   @Column('text', { nullable: true })
   readonly website: string | null;
+  @Column('jsonb', { nullable: true })
+  readonly address: Address | null;
   @Column('text', { name: 'applied_by', select: false })
   readonly appliedBy: string;
   @Column('timestamptz', { name: 'applied_at' })
@@ -72,6 +74,7 @@ interface DirectoryRow {
   readonly registration_keys: readonly string[];
   readonly field_keys: readonly string[];
   readonly website: string | null;
+  readonly address: Address | null;
   readonly applied_by: string;
   readonly applied_at: string;
   readonly revision: number;
@@ -127,6 +130,7 @@ function firstRow({ organisationId, facts, appliedBy }: AppliedFor, at: string):
     registration_keys: facts.identifiers.map(registrationKey),
     field_keys: facts.fieldKeys,
     website: facts.website ?? null,
+    address: facts.address ?? null,
     applied_by: appliedBy,
     applied_at: at,
     revision: 0,

@@ -79,6 +79,18 @@ describe('a list of organisations', () => {
     ]);
   });
 
+  it('may bring the address of the office, all of it or none', async () => {
+    const header = 'name,kind,operating_since,street,postcode,city\n';
+    const whole = `${header}Verein am Markt,civil-society,2001-01-01,Markt 1,04109,Leipzig\n`;
+    const imported = await world.post('/organisation-imports', whole, coordinator);
+    const [event] = await world.events(organisationEvents, imported.body.rows[0].organisationId);
+    expect(event).toMatchObject({ data: { facts: { address: { street: 'Markt 1', postcode: '04109' } } } });
+    const half = `${header}Verein am Platz,civil-society,2001-01-01,Platz 1,,Leipzig\n`;
+    expect((await world.post('/organisation-imports?dryRun=true', half, coordinator)).body.rows).toMatchObject([
+      { line: 2, verdict: 'broken', detail: 'street, postcode, city: all or none' },
+    ]);
+  });
+
   it('needs its columns, a coordinator, and no more rows than can be looked through', async () => {
     expect((await world.post('/organisation-imports', 'name,kind\nx,company\n', coordinator)).status).toBe(422);
     expect((await world.post('/organisation-imports', withoutBroken, representative)).status).toBe(403);

@@ -9,11 +9,12 @@ import {
   IsOptional,
   IsString,
   IsUrl,
+  Matches,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
 import { Day, RegionKey, Slug, Text } from '../request-rules.http';
-import { type IdentifierScheme, identifierSchemes } from './identifier';
+import { type IdentifierScheme, identifierSchemes } from '../identifier';
 import { evidenceKinds, organisationKinds } from './organisation.events';
 import { type DirectoryStage, directoryStages } from './organisation-directory.read-model';
 
@@ -35,6 +36,20 @@ export class IdentifierDto {
   @Text(40)
   @ApiProperty({ example: 'VR 12345' })
   readonly number: string;
+}
+
+export class AddressDto {
+  @Text(120)
+  @ApiProperty({ description: 'With the number of the house.', example: 'Hauptstraße 5' })
+  readonly street: string;
+
+  @Matches(/^\d{5}$/, { message: 'must be a postcode of five digits' })
+  @ApiProperty({ example: '80331' })
+  readonly postcode: string;
+
+  @Text(80)
+  @ApiProperty({ example: 'München' })
+  readonly city: string;
 }
 
 export class EvidenceDto {
@@ -92,6 +107,12 @@ export class ApplicationDto {
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true })
   @MaxLength(200)
   readonly website?: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AddressDto)
+  @ApiPropertyOptional({ description: 'Of the office; never the home of a person.' })
+  readonly address?: AddressDto;
 
   @IsOptional()
   @ValidateNested()

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '@alliance/event-sourcing';
-import { type Identifier, registrationKey } from './identifier';
+import { type Identifier, registrationKey } from '../identifier';
 import type { OrganisationEvent, OrganisationFacts } from './organisation.events';
 
 /** What is known of every organisation that has applied; `attempts` counts the admissions decided for it. */

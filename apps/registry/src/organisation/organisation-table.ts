@@ -7,7 +7,7 @@ import {
   isIdentifierFault,
   normaliseIdentifier,
   registrationKey,
-} from './identifier';
+} from '../identifier';
 import type { Application } from './organisation.decider';
 import { organisationKinds } from './organisation.events';
 
@@ -20,6 +20,9 @@ export const optionalOrganisationColumns = [
   'number',
   'fields',
   'website',
+  'street',
+  'postcode',
+  'city',
 ];
 
 /** One row of a list of organisations: what it applies with, and the earlier row that has the same identifier. */
@@ -60,6 +63,7 @@ const applicantKinds = [...organisationKinds, 'private-person'] as const;
 
 function applicationOf(row: CsvRow): Application {
   const { name = '', operating_since = '', legal_form, region_key, court, number, fields, website } = row;
+  const { street = '', postcode = '', city = '' } = row;
   const kind = applicantKinds.find((one) => one === row['kind']);
   const scheme = identifierSchemes.find((one) => one === row['scheme']);
   if (kind === undefined) throw new Error('The kind was not checked.');
@@ -73,13 +77,14 @@ function applicationOf(row: CsvRow): Application {
       identifiers: scheme && number ? [{ scheme, ...(court && { court }), number }] : [],
       fieldKeys: fields ? fields.split(/\s+/) : [],
       ...(website && { website }),
+      ...(street && { address: { street, postcode, city } }),
     },
   };
 }
 
 function faultsOf(row: CsvRow): readonly string[] {
   const { name = '', operating_since = '', legal_form = '', region_key, court = '', fields, website = '' } = row;
-  const { kind, scheme = '', number = '' } = row;
+  const { kind, scheme = '', number = '', street = '', postcode = '', city = '' } = row;
   const ofKey = region_key ? keyFault(region_key) : undefined;
   const fieldKeys = fields ? fields.split(/\s+/) : [];
   const isSlug = (text: string) => /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
@@ -97,6 +102,9 @@ function faultsOf(row: CsvRow): readonly string[] {
     [number.length <= 40 && court.length <= 120, 'number: 40 characters at most; court: 120'],
     [fieldKeys.length <= 50 && fieldKeys.every(isSlug), 'fields: keys in kebab-case with a space between'],
     [website === '' || /^https?:\/\/\S{1,190}$/.test(website), 'website: an address that begins with https://'],
+    [(street === '') === (postcode === '') && (street === '') === (city === ''), 'street, postcode, city: all or none'],
+    [postcode === '' || /^\d{5}$/.test(postcode), 'postcode: five digits'],
+    [street.length <= 120 && city.length <= 80, 'street: 120 characters at most; city: 80'],
   ];
   return checks.flatMap(([isRight, reason]) => (isRight ? [] : [reason]));
 }

@@ -1,7 +1,8 @@
 import type { Actor } from '@alliance/event-sourcing';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type Identifier, type IdentifierScheme, identifierSchemes, orgId } from './identifier';
-import { type OrganisationKind, organisationKinds } from './organisation.events';
+import { type Identifier, type IdentifierScheme, identifierSchemes, orgId } from '../identifier';
+import { type Address, type OrganisationKind, organisationKinds } from './organisation.events';
+import { AddressDto } from './organisation-requests.http';
 import { type DirectoryEntry, type DirectoryStage, directoryStages } from './organisation-directory.read-model';
 
 class IdentifierView implements Identifier {
@@ -39,6 +40,8 @@ export class OrganisationView {
   readonly fieldKeys: readonly string[];
   @ApiPropertyOptional()
   readonly website?: string;
+  @ApiPropertyOptional({ type: AddressDto })
+  readonly address?: Address;
   @ApiProperty({ format: 'date-time' })
   readonly appliedAt: string;
   @ApiProperty({ description: 'As in `ETag`: what `If-Match` compares with.', example: '3' })
@@ -59,6 +62,7 @@ export function viewOf(entry: DirectoryEntry): OrganisationView {
     identifiers: entry.identifiers.map((identifier) => ({ ...identifier, orgId: orgId(identifier) })),
     fieldKeys,
     website: entry.website ?? undefined,
+    address: entry.address ?? undefined,
     appliedAt: entry.appliedAt.toISOString(),
     revision,
   };

@@ -1,6 +1,6 @@
 import { type Aggregate, type Command, type CommandContext, refuse, type Refusal } from '@alliance/event-sourcing';
 import { addMonths, dayOf, isDay } from '../calendar';
-import { type Identifier, isIdentifierFault, normaliseIdentifier } from './identifier';
+import { type Identifier, isIdentifierFault, normaliseIdentifier } from '../identifier';
 import {
   type Evidence,
   type OrganisationEvent,

@@ -1,6 +1,6 @@
 import { type EventOf, eventCatalogue, streamCategory } from '@alliance/event-sourcing';
 import { type TProperties, Type } from '@sinclair/typebox';
-import { identifierSchemes } from './identifier';
+import { identifierSchemes } from '../identifier';
 
 const closed = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false });
@@ -41,6 +41,13 @@ const evidence = closed({
   issuedOn: day,
 });
 
+/** Where the office of the organisation is; not the home of a person. */
+const address = closed({
+  street: Type.String({ minLength: 1, maxLength: 120, description: 'With the number of the house.' }),
+  postcode: Type.String({ pattern: '^\\d{5}$' }),
+  city: Type.String({ minLength: 1, maxLength: 80 }),
+});
+
 const facts = closed({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   kind: oneOf(organisationKinds),
@@ -50,7 +57,11 @@ const facts = closed({
   identifiers: Type.Array(identifier, { maxItems: 10 }),
   fieldKeys: Type.Array(slug, { maxItems: 50, uniqueItems: true }),
   website: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  address: Type.Optional(address),
 });
+
+/** Events of before the facts could have an address. */
+const withoutAddress = <Data>(data: Data): Data => data;
 
 export const organisationEvents = eventCatalogue(streamCategory('registry', 'organisation'), {
   MembershipAppliedFor: {
@@ -62,6 +73,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
       minimumOperatingMonths: Type.Integer({ minimum: 0 }),
       appliedBy: subject,
     }),
+    upcasters: [withoutAddress],
   },
   InformationRequested: { schema: closed({ question: note }) },
   InformationProvided: {
@@ -83,6 +95,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
   /** Carries the facts as they were on that day, since it is what others are told. */
   OrganisationAdmitted: {
     schema: closed({ attempt: Type.Integer({ minimum: 1 }), organisationId: uuid, facts }),
+    upcasters: [withoutAddress],
   },
   MembershipRefused: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
   OrganisationSuspended: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
@@ -95,3 +108,4 @@ type DataOf<EventType extends OrganisationEvent['type']> = Extract<OrganisationE
 export type Evidence = NonNullable<DataOf<'MembershipAppliedFor'>['sustainablySetUp']>;
 export type VerificationCheck = DataOf<'OrganisationVerified'>['checks'][number];
 export type OrganisationFacts = DataOf<'MembershipAppliedFor'>['facts'];
+export type Address = NonNullable<OrganisationFacts['address']>;

@@ -57,6 +57,20 @@ describe('the API of organisations', () => {
     expect(published.map(({ data }) => data)).toContainEqual(expect.objectContaining({ organisationId: id }));
   });
 
+  it('shows the address of an office, and asks for all of it', async () => {
+    const address = { street: 'Hauptstraße 5', postcode: '80331', city: 'München' };
+    const application = await world.post('/organisations', { ...freshFacts(), address }, representative);
+    const { organisationId: id } = application.body;
+    expect((await world.getAfter(application, `/organisations/${id}`, representative)).body).toMatchObject({ address });
+    const half = { ...freshFacts(), address: { postcode: '8033', city: 'München' } };
+    const { status, body } = await world.post('/organisations', half, representative);
+    expect(status).toBe(400);
+    expect(body.errors.map(({ field }: { field: string }) => field).sort()).toEqual([
+      'address.postcode',
+      'address.street',
+    ]);
+  });
+
   it('asks for information and takes the answer', async () => {
     const id = await applied();
     await world.post(`/organisations/${id}/information-request`, { question: 'Which court?' }, coordinator);

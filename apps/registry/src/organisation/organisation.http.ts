@@ -26,7 +26,7 @@ import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { RegistrySettings } from '../registry.config';
 import { settleRegistrations } from './admission.reactor';
-import { type Identifier, identifierSchemes, isIdentifierFault, normaliseIdentifier } from './identifier';
+import { type Identifier, identifierSchemes, isIdentifierFault, normaliseIdentifier } from '../identifier';
 import { organisation, type OrganisationCommand } from './organisation.decider';
 import { organisationEvents } from './organisation.events';
 import {
