@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addMonths, dayOf, isDay } from './calendar';
+import { addMonths, dayBefore, dayOf, isDay } from './calendar';
 
 const aDay = fc
   .date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2199-12-31T00:00:00Z'), noInvalidDate: true })
@@ -53,7 +53,18 @@ describe('the calendar', () => {
     expect(dayOf('2026-03-01T23:59:59.999Z')).toBe('2026-03-01');
   });
 
+  it('knows the day before, over the ends of months and years', () => {
+    fc.assert(
+      fc.property(aDay, (day) => {
+        expect(utc(day).getTime() - utc(dayBefore(day)).getTime()).toBe(24 * 60 * 60 * 1000);
+      }),
+    );
+    expect(dayBefore('2024-03-01')).toBe('2024-02-29');
+    expect(dayBefore('2023-01-01')).toBe('2022-12-31');
+  });
+
   it('does not count on from what is no day', () => {
     expect(() => addMonths('2023-02-29', 1)).toThrow('no day');
+    expect(() => dayBefore('2023-02-29')).toThrow('no day');
   });
 });

@@ -24,6 +24,13 @@ export function isDay(text: string): boolean {
   return parseDay(text) !== undefined;
 }
 
+/** Throws on what is no day. */
+export function dayBefore(text: string): string {
+  const { year, month, day } = parseDay(text) ?? noDay(text);
+  if (day > 1) return formatDay(year, month, day - 1);
+  return month > 1 ? formatDay(year, month - 1, daysInMonth(year, month - 1)) : formatDay(year - 1, 12, 31);
+}
+
 /** The day, in UTC, of a moment in ISO 8601. */
 export function dayOf(moment: string): string {
   return moment.slice(0, 10);
@@ -34,10 +41,13 @@ export function dayOf(moment: string): string {
  * (2024-01-31 and one month: 2024-02-29), as § 188 (3) BGB has it. Throws on what is no day.
  */
 export function addMonths(day: string, months: number): string {
-  const start = parseDay(day);
-  if (start === undefined) throw new Error(`"${day}" is no day.`);
+  const start = parseDay(day) ?? noDay(day);
   const monthsSinceZero = start.year * 12 + (start.month - 1) + months;
   const year = Math.floor(monthsSinceZero / 12);
   const month = (((monthsSinceZero % 12) + 12) % 12) + 1;
   return formatDay(year, month, Math.min(start.day, daysInMonth(year, month)));
+}
+
+function noDay(text: string): never {
+  throw new Error(`"${text}" is no day.`);
 }

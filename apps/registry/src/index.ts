@@ -1,6 +1,7 @@
 export { registry } from './registry.module';
-export { fieldOfActionEvents } from './field-of-action/field-of-action.events';
+export { fieldOfActionEvents, fieldSuccessionEvents } from './field-of-action/field-of-action.events';
 export { fieldOfAction } from './field-of-action/field-of-action.decider';
+export { fieldSuccession } from './field-of-action/field-succession.decider';
 export { organisation } from './organisation/organisation.decider';
 export { organisationEvents } from './organisation/organisation.events';
 export { registration } from './organisation/registration.decider';

@@ -1,10 +1,12 @@
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateReadModels1764000000000 } from '../migrations/1764000000000-create-read-models';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
+import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
 import { fieldOfActionList, FieldOfActionRow } from './field-of-action/field-of-action-list.read-model';
+import { fieldSuccessionReactor } from './field-of-action/field-succession.reactor';
 import { admissionReactor } from './organisation/admission.reactor';
 import { organisationContracts, publishOrganisation } from './organisation/organisation.contract';
 import { organisationEvents } from './organisation/organisation.events';
@@ -28,8 +30,8 @@ export const registry: ServiceDefinition = {
     { catalogue: regionEvents, contracts: regionContracts, publish: publishRegion },
     { catalogue: fieldOfActionEvents, contracts: fieldOfActionContracts, publish: publishFieldOfAction },
   ],
-  reactors: [admissionReactor, regionImportReactor],
+  reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor],
   consumes: [],
   entities: [DirectoryEntry, RegionRow, FieldOfActionRow],
-  migrations: [CreateReadModels1764000000000, AddAddressOfOrganisations1764000200000],
+  migrations: [CreateReadModels1764000000000, AddAddressOfOrganisations1764000200000, FieldSuccessors1764000600000],
 };

@@ -2,6 +2,7 @@ import type { Contract } from './contract';
 import {
   fieldOfActionAddedV1,
   fieldOfActionRenamedV1,
+  fieldOfActionRetiredV1,
   registryFieldOfActionTopicV1,
 } from './registry/field-of-action.v1';
 import {
@@ -23,6 +24,7 @@ export const contracts: readonly Contract[] = [
   regionRecordedV1,
   fieldOfActionAddedV1,
   fieldOfActionRenamedV1,
+  fieldOfActionRetiredV1,
 ];
 
 /** Every topic that they are published to. */

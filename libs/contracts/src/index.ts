@@ -1,7 +1,7 @@
 export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';
-export { fieldOfActionAddedV1, fieldOfActionRenamedV1 } from './registry/field-of-action.v1';
+export { fieldOfActionAddedV1, fieldOfActionRenamedV1, fieldOfActionRetiredV1 } from './registry/field-of-action.v1';
 export { readerSchema } from './reader-schema';
 export {
   organisationAdmittedV1,

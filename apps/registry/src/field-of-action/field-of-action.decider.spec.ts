@@ -41,4 +41,19 @@ describe('a field of action', () => {
       code: 'FIELD_OF_ACTION_UNKNOWN',
     });
   });
+
+  it('is retired once, and can be renamed afterwards, for what was recorded under it stays readable', () => {
+    const data = { validTo: '2022-12-31', successorKeys: ['shelter'] };
+    const retire: FieldOfActionCommand = { type: 'RetireFieldOfAction', data, context };
+    const retired = { type: 'FieldOfActionRetired', data: { key: 'housing', ...data } } as const;
+    expect(given(fieldOfAction.decider, [added]).when(retire)).toEqual([retired]);
+    expect(given(fieldOfAction.decider, [added, retired]).when(retire)).toEqual([]);
+    expect(given(fieldOfAction.decider, []).when(retire)).toMatchObject({ code: 'FIELD_OF_ACTION_UNKNOWN' });
+    const renamed = {
+      type: 'FieldOfActionRenamed',
+      data: { ...housing, nameDe: 'Wohnen', nameEn: 'Housing', validTo: '2022-12-31' },
+    } as const;
+    expect(given(fieldOfAction.decider, [added, retired]).when(rename('Wohnen', 'Housing'))).toEqual([renamed]);
+    expect(given(fieldOfAction.decider, [added, retired, renamed]).when(retire)).toEqual([]);
+  });
 });

@@ -4,10 +4,13 @@ import { type FieldOfAction, type FieldOfActionEvent, fieldOfActionEvents } from
 
 export type FieldOfActionCommand =
   | Command<'AddFieldOfAction', FieldOfAction>
-  | Command<'RenameFieldOfAction', { readonly nameDe: string; readonly nameEn: string }>;
+  | Command<'RenameFieldOfAction', { readonly nameDe: string; readonly nameEn: string }>
+  | Command<'RetireFieldOfAction', { readonly validTo: string; readonly successorKeys: readonly string[] }>;
 
 export type FieldOfActionState =
-  { readonly stage: 'none' } | { readonly stage: 'added'; readonly field: FieldOfAction };
+  | { readonly stage: 'none' }
+  | { readonly stage: 'added'; readonly field: FieldOfAction }
+  | { readonly stage: 'retired'; readonly field: FieldOfAction; readonly successorKeys: readonly string[] };
 
 export const fieldOfAction: Aggregate<FieldOfActionCommand, FieldOfActionState, FieldOfActionEvent> = {
   catalogue: fieldOfActionEvents,
@@ -32,20 +35,42 @@ export const fieldOfAction: Aggregate<FieldOfActionCommand, FieldOfActionState, 
           return [{ type: 'FieldOfActionAdded', data: command.data }];
         }
         case 'RenameFieldOfAction': {
-          if (state.stage === 'none') {
-            return refuse('not-found', 'FIELD_OF_ACTION_UNKNOWN', 'There is no field of action with this key.');
-          }
+          if (state.stage === 'none') return unknownField();
           const { nameDe, nameEn } = command.data;
           if (nameDe === state.field.nameDe && nameEn === state.field.nameEn) return [];
           return [{ type: 'FieldOfActionRenamed', data: { ...state.field, nameDe, nameEn } }];
+        }
+        // Whether it may end so, the succession has decided, which knows all fields.
+        case 'RetireFieldOfAction': {
+          if (state.stage === 'none') return unknownField();
+          if (state.stage === 'retired') return [];
+          const { validTo, successorKeys } = command.data;
+          const { key } = state.field;
+          return [{ type: 'FieldOfActionRetired', data: { key, validTo, successorKeys: [...successorKeys] } }];
         }
         default:
           return command satisfies never;
       }
     },
 
-    evolve(_state, event) {
-      return { stage: 'added', field: event.data };
+    evolve(state, event) {
+      switch (event.type) {
+        case 'FieldOfActionAdded':
+          return { stage: 'added', field: event.data };
+        case 'FieldOfActionRenamed':
+          return state.stage === 'retired' ? { ...state, field: event.data } : { stage: 'added', field: event.data };
+        case 'FieldOfActionRetired': {
+          if (state.stage === 'none') throw new Error('A field was retired before it was added.');
+          const { validTo, successorKeys } = event.data;
+          return { stage: 'retired', field: { ...state.field, validTo }, successorKeys };
+        }
+        default:
+          return event satisfies never;
+      }
     },
   },
 };
+
+function unknownField() {
+  return refuse('not-found', 'FIELD_OF_ACTION_UNKNOWN', 'There is no field of action with this key.');
+}

@@ -19,7 +19,7 @@ import { Day, Slug, Text } from '../request-rules.http';
 import { fieldOfAction } from './field-of-action.decider';
 import { findFieldsOfAction } from './field-of-action-list.read-model';
 
-class NamesDto {
+export class NamesDto {
   @Text(120)
   @ApiProperty({ example: 'Unterbringung' })
   readonly nameDe: string;
@@ -71,6 +71,8 @@ class FieldView {
   readonly validFrom: string;
   @ApiPropertyOptional({ format: 'date' })
   readonly validTo?: string;
+  @ApiProperty({ type: [String], description: 'The fields that took its place after its last day.' })
+  readonly successorKeys: readonly string[];
 }
 
 @ApiTags('fields of action')

@@ -1,6 +1,7 @@
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
+import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import { findRegion } from '../region/region-map.read-model';
 import { type Identifier, registrationKey, transliterate } from '../identifier';
 import { type Address, type OrganisationEvent, organisationEvents, type OrganisationKind } from './organisation.events';
@@ -158,6 +159,7 @@ export interface DirectoryQuery {
   readonly kind?: OrganisationKind;
   /** A region; organisations with their seat anywhere in it. */
   readonly within?: string;
+  /** A field of action; also what was recorded under the fields whose place it took. */
   readonly field?: string;
   /** A normalised identifier. */
   readonly identifier?: Identifier;
@@ -183,7 +185,10 @@ export async function findOrganisations(
     const found = visibleTo(actor, tx);
     if (query.stage !== undefined) found.andWhere('entry.stage = :stage', query);
     if (query.kind !== undefined) found.andWhere('entry.kind = :kind', query);
-    if (query.field !== undefined) found.andWhere('entry.fieldKeys @> ARRAY[:field]', query);
+    if (query.field !== undefined) {
+      const keys = await recordedFieldKeys(tx, query.field);
+      found.andWhere('entry.fieldKeys && ARRAY[:...keys]', { keys });
+    }
     if (query.identifier !== undefined) {
       found.andWhere('entry.registrationKeys @> ARRAY[:key]', { key: registrationKey(query.identifier) });
     }

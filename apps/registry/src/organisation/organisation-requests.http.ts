@@ -207,7 +207,9 @@ export class DirectoryPageQuery extends PageQuery {
 
   @IsOptional()
   @Slug()
-  @ApiPropertyOptional({ description: 'Key of a field of action.' })
+  @ApiPropertyOptional({
+    description: 'Key of a field of action; finds what was recorded under the fields whose place it took, too.',
+  })
   readonly field?: string;
 
   @IsOptional()

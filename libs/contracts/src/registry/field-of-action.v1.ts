@@ -32,3 +32,18 @@ export const fieldOfActionRenamedV1 = {
   description: 'A field of action has other names from now on; its key and what was recorded under it stay.',
   schema: closedObject(field),
 } as const satisfies Contract;
+
+export const fieldOfActionRetiredV1 = {
+  type: 'registry.FieldOfActionRetired.v1',
+  topic,
+  description:
+    'A field of action was split, merged or replaced: it ends on this day, and others take its place. What was recorded under its key stays there, and belongs to its successors too.',
+  schema: closedObject({
+    key: fieldKey,
+    validTo: calendarDate,
+    successorKeys: Type.Array(fieldKey, {
+      minItems: 1,
+      description: 'Several after a split; the same one for each of the merged. They may be told of later than this.',
+    }),
+  }),
+} as const satisfies Contract;
