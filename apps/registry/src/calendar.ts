@@ -36,6 +36,11 @@ export function dayOf(moment: string): string {
   return moment.slice(0, 10);
 }
 
+/** Whether the text names a day that exists and is, at that moment in ISO 8601, not one to come. */
+export function isDayUpTo(text: string, moment: string): boolean {
+  return isDay(text) && text <= dayOf(moment);
+}
+
 /**
  * The same day of the month so many months later, or the last day of that month where it is shorter
  * (2024-01-31 and one month: 2024-02-29), as § 188 (3) BGB has it. Throws on what is no day.

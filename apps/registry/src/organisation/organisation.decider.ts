@@ -1,6 +1,7 @@
 import { type Aggregate, type Command, type CommandContext, refuse, type Refusal } from '@alliance/event-sourcing';
-import { addMonths, dayOf, isDay } from '../calendar';
+import { isDayUpTo } from '../calendar';
 import { type Identifier, isIdentifierFault, normaliseIdentifier } from '../identifier';
+import { evidenceMisdated, operatingFault } from '../operating-rule';
 import {
   type Evidence,
   type OrganisationEvent,
@@ -67,8 +68,8 @@ function decide(command: OrganisationCommand, state: OrganisationState): readonl
       if (state.stage !== 'applied') return wrongStage(state, 'applied');
       if (actor.subject === state.appliedBy) return decidedByApplicant();
       const checks = [...command.data.checks];
-      const misdated = checks.find(({ evidence }) => !isDayUpTo(evidence.issuedOn, command.context));
-      if (misdated !== undefined) return evidenceMisdated(misdated.evidence);
+      const misdated = checks.find(({ evidence }) => !isDayUpTo(evidence.issuedOn, command.context.at));
+      if (misdated !== undefined) return evidenceMisdated('ORGANISATION', misdated.evidence);
       return [{ type: 'OrganisationVerified', data: { checks, verifiedBy: actor.subject } }];
     }
 
@@ -138,26 +139,12 @@ function apply(data: ApplyData, context: CommandContext): readonly OrganisationE
   }
   const normalised = normalise(facts.identifiers, kind);
   if ('refused' in normalised) return normalised;
-  if (!isDayUpTo(operatingSince, context)) {
-    return refuse(
-      'unprocessable',
-      'ORGANISATION_NOT_YET_OPERATING',
-      'The day since when the organisation has been operating has to be a day that exists and not one to come.',
-      { operatingSince },
-    );
-  }
-  if (sustainablySetUp !== undefined && !isDayUpTo(sustainablySetUp.issuedOn, context)) {
-    return evidenceMisdated(sustainablySetUp);
-  }
-  const oldEnoughOn = addMonths(operatingSince, minimumOperatingMonths);
-  if (sustainablySetUp === undefined && oldEnoughOn > dayOf(context.at)) {
-    return refuse(
-      'unprocessable',
-      'ORGANISATION_TOO_YOUNG',
-      `The alliance strengthens existing structures: ${minimumOperatingMonths} months of operation, or proof of being sustainably set up.`,
-      { operatingSince, minimumOperatingMonths, oldEnoughOn },
-    );
-  }
+  const fault = operatingFault(
+    'ORGANISATION',
+    { operatingSince, sustainablySetUp, minimumOperatingMonths },
+    context.at,
+  );
+  if (fault !== undefined) return fault;
   const applied = { ...facts, kind, fieldKeys: [...new Set(facts.fieldKeys)], identifiers: normalised.identifiers };
   return [{ type: 'MembershipAppliedFor', data: { ...data, facts: applied, appliedBy: context.actor.subject } }];
 }
@@ -185,10 +172,6 @@ function normalise(
   return { identifiers: [...registrationsOf(identifiers).values()] };
 }
 
-function isDayUpTo(day: string, { at }: CommandContext): boolean {
-  return isDay(day) && day <= dayOf(at);
-}
-
 /** Coordinators act for any organisation; everyone else for the one they represent or have applied for. */
 function actsFor({ actor }: CommandContext, state: Known): boolean {
   return (
@@ -204,13 +187,4 @@ function notYours(): Refusal {
 
 function decidedByApplicant(): Refusal {
   return refuse('forbidden', 'ORGANISATION_DECIDED_BY_APPLICANT', 'No one decides on what they have applied for.');
-}
-
-function evidenceMisdated({ issuedOn }: Evidence): Refusal {
-  return refuse(
-    'unprocessable',
-    'ORGANISATION_EVIDENCE_MISDATED',
-    'Evidence is dated on a day that exists and not on one to come.',
-    { issuedOn },
-  );
 }
