@@ -9,3 +9,5 @@ export { registrationEvents } from './organisation/registration.events';
 export { region } from './region/region.decider';
 export { regionEvents, regionImportEvents } from './region/region.events';
 export { regionImport } from './region/region-import.decider';
+export { structure } from './structure/structure.decider';
+export { structureEvents } from './structure/structure.events';

@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateReadModels1764000000000 } from '../migrations/1764000000000-create-read-models';
+import { CreateStructureRegister1764000100000 } from '../migrations/1764000100000-create-structure-register';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
 import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
@@ -18,20 +19,29 @@ import { RegionModule } from './region/region.module';
 import { regionImportReactor } from './region/region-import.reactor';
 import { regionMap, RegionRow } from './region/region-map.read-model';
 import { RegistrySettings } from './registry.config';
+import { publishStructure, structureContracts } from './structure/structure.contract';
+import { structureEvents } from './structure/structure.events';
+import { RegisteredStructure, structureRegister } from './structure/structure-register.read-model';
 
 /** Who is in the alliance, the regions, and the fields of action. */
 export const registry: ServiceDefinition = {
   name: 'registry',
   settings: RegistrySettings,
   slices: [OrganisationModule, RegionModule, FieldOfActionModule],
-  projections: [organisationDirectory, regionMap, fieldOfActionList],
+  projections: [organisationDirectory, regionMap, fieldOfActionList, structureRegister],
   publishers: [
     { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
     { catalogue: regionEvents, contracts: regionContracts, publish: publishRegion },
     { catalogue: fieldOfActionEvents, contracts: fieldOfActionContracts, publish: publishFieldOfAction },
+    { catalogue: structureEvents, contracts: structureContracts, publish: publishStructure },
   ],
   reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor],
   consumes: [],
-  entities: [DirectoryEntry, RegionRow, FieldOfActionRow],
-  migrations: [CreateReadModels1764000000000, AddAddressOfOrganisations1764000200000, FieldSuccessors1764000600000],
+  entities: [DirectoryEntry, RegionRow, FieldOfActionRow, RegisteredStructure],
+  migrations: [
+    CreateReadModels1764000000000,
+    CreateStructureRegister1764000100000,
+    AddAddressOfOrganisations1764000200000,
+    FieldSuccessors1764000600000,
+  ],
 };

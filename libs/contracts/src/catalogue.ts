@@ -13,6 +13,14 @@ import {
   registryOrganisationTopicV1,
 } from './registry/organisation.v1';
 import { regionRecordedV1, registryRegionTopicV1 } from './registry/region.v1';
+import {
+  registryStructureTopicV1,
+  structureCapacityAssuredV1,
+  structureConfirmedV1,
+  structureEndedV1,
+  structureRecordedV1,
+  structureRevisedV1,
+} from './registry/structure.v1';
 import type { Topic } from './topic';
 
 /** Every type of event that any service publishes. */
@@ -25,6 +33,11 @@ export const contracts: readonly Contract[] = [
   fieldOfActionAddedV1,
   fieldOfActionRenamedV1,
   fieldOfActionRetiredV1,
+  structureRecordedV1,
+  structureConfirmedV1,
+  structureRevisedV1,
+  structureCapacityAssuredV1,
+  structureEndedV1,
 ];
 
 /** Every topic that they are published to. */
@@ -32,4 +45,5 @@ export const topics: readonly Topic[] = [
   registryOrganisationTopicV1,
   registryRegionTopicV1,
   registryFieldOfActionTopicV1,
+  registryStructureTopicV1,
 ];

@@ -10,4 +10,11 @@ export {
   organisationSuspendedV1,
 } from './registry/organisation.v1';
 export { regionRecordedV1 } from './registry/region.v1';
+export {
+  structureCapacityAssuredV1,
+  structureConfirmedV1,
+  structureEndedV1,
+  structureRecordedV1,
+  structureRevisedV1,
+} from './registry/structure.v1';
 export type { Topic } from './topic';

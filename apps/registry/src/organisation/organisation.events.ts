@@ -35,7 +35,7 @@ const identifier = closed({
 });
 
 /** Where the proof can be found: a reference, never the file. */
-const evidence = closed({
+export const evidence = closed({
   kind: oneOf(evidenceKinds),
   reference: Type.String({ minLength: 1, maxLength: 200 }),
   issuedOn: day,
