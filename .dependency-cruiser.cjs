@@ -29,6 +29,14 @@ module.exports = {
       to: { path: '^apps/$1/src/([^/]+[.]module|main|index)[.]ts$' },
     },
     {
+      name: 'vault-apart',
+      comment:
+        'Personal data do not follow from the log: no read model knows of the vault, so that no rebuild touches it.',
+      severity: 'error',
+      from: { path: '[.]read-model[.]ts$' },
+      to: { path: '[.]vault[.]ts$', reachable: true },
+    },
+    {
       name: 'public-face',
       comment: 'From outside, an app or lib is what its src/index.ts says.',
       severity: 'error',

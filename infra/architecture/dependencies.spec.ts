@@ -20,8 +20,9 @@ const tree: Readonly<Record<string, readonly string[]>> = {
   'apps/fund/src/pot/pot.module.ts': [],
   'apps/fund/src/pot/pot.events.ts': ['@alliance/event-sourcing'],
   'apps/fund/src/pot/pot.decider.ts': ['./pot.events', '../money'],
-  'apps/fund/src/pot/pot.read-model.ts': ['@alliance/event-store'],
-  'apps/fund/src/pot/pot.http.ts': ['./pot.decider', '@alliance/event-store'],
+  'apps/fund/src/pot/pot.vault.ts': [],
+  'apps/fund/src/pot/pot.read-model.ts': ['@alliance/event-store', './pot.vault'],
+  'apps/fund/src/pot/pot.http.ts': ['./pot.decider', './pot.vault', '@alliance/event-store'],
   'apps/fund/src/grant/grant.module.ts': ['../fund.module'],
   'apps/fund/src/grant/grant.events.ts': ['../rounding'],
   'apps/fund/src/grant/grant.decider.ts': ['./grant.events', '../pot/pot.events'],
@@ -30,6 +31,7 @@ const tree: Readonly<Record<string, readonly string[]>> = {
     '../pot/pot.read-model',
     '../pot/pot.decider',
     '../pot/pot.http',
+    '../pot/pot.vault',
   ],
   'apps/fund/src/grant/grant.reactor.ts': ['type ../pot/pot.http'],
   'apps/fund/src/grant/grant.http.spec.ts': ['../fund.module', '../pot/pot.decider'],
@@ -49,7 +51,9 @@ const refused = [
   'slice-to-root: apps/fund/src/grant/grant.module.ts → apps/fund/src/fund.module.ts',
   'slice-to-slice: apps/fund/src/grant/grant.http.ts → apps/fund/src/pot/pot.decider.ts',
   'slice-to-slice: apps/fund/src/grant/grant.http.ts → apps/fund/src/pot/pot.http.ts',
+  'slice-to-slice: apps/fund/src/grant/grant.http.ts → apps/fund/src/pot/pot.vault.ts',
   'slice-to-slice: apps/fund/src/grant/grant.reactor.ts → apps/fund/src/pot/pot.http.ts',
+  'vault-apart: apps/fund/src/pot/pot.read-model.ts → apps/fund/src/pot/pot.vault.ts',
 ];
 
 interface Cruise {

@@ -1,4 +1,6 @@
 export { registry } from './registry.module';
+export { contact } from './contact/contact.decider';
+export { contactEvents } from './contact/contact.events';
 export { fieldOfActionEvents, fieldSuccessionEvents } from './field-of-action/field-of-action.events';
 export { fieldOfAction } from './field-of-action/field-of-action.decider';
 export { fieldSuccession } from './field-of-action/field-succession.decider';

@@ -108,6 +108,10 @@ export class RegistryWorld {
     return this.call('POST', path, caller, { 'content-type': 'application/json', ...headers }, JSON.stringify(body));
   }
 
+  delete(path: string, caller: Caller | undefined): Promise<Answer> {
+    return this.call('DELETE', path, caller, {});
+  }
+
   /** Reads what the answer to a command has brought about. */
   getAfter(command: Answer, path: string, caller: Caller): Promise<Answer> {
     return this.get(path, caller, { 'min-position': command.headers.get('alliance-position') ?? '' });
@@ -141,7 +145,7 @@ export class RegistryWorld {
   }
 
   private async call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     url: string,
     caller: Caller | undefined,
     headers: Readonly<Record<string, string>>,

@@ -3,6 +3,11 @@ import { CreateReadModels1764000000000 } from '../migrations/1764000000000-creat
 import { CreateStructureRegister1764000100000 } from '../migrations/1764000100000-create-structure-register';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
 import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
+import { CreateContacts1764000500000 } from '../migrations/1764000500000-create-contacts';
+import { ContactModule } from './contact/contact.module';
+import { contactList, ContactRow } from './contact/contact-list.read-model';
+import { erasureReactor } from './contact/erasure.reactor';
+import { PersonalDataReadRow, personalDataReads } from './contact/personal-data-reads.read-model';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
@@ -23,25 +28,26 @@ import { publishStructure, structureContracts } from './structure/structure.cont
 import { structureEvents } from './structure/structure.events';
 import { RegisteredStructure, structureRegister } from './structure/structure-register.read-model';
 
-/** Who is in the alliance, the regions, and the fields of action. */
+/** Who is in the alliance and who speaks for them, the regions, and the fields of action. */
 export const registry: ServiceDefinition = {
   name: 'registry',
   settings: RegistrySettings,
-  slices: [OrganisationModule, RegionModule, FieldOfActionModule],
-  projections: [organisationDirectory, regionMap, fieldOfActionList, structureRegister],
+  slices: [OrganisationModule, RegionModule, FieldOfActionModule, ContactModule],
+  projections: [organisationDirectory, regionMap, fieldOfActionList, structureRegister, contactList, personalDataReads],
   publishers: [
     { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
     { catalogue: regionEvents, contracts: regionContracts, publish: publishRegion },
     { catalogue: fieldOfActionEvents, contracts: fieldOfActionContracts, publish: publishFieldOfAction },
     { catalogue: structureEvents, contracts: structureContracts, publish: publishStructure },
   ],
-  reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor],
+  reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor, erasureReactor],
   consumes: [],
-  entities: [DirectoryEntry, RegionRow, FieldOfActionRow, RegisteredStructure],
+  entities: [DirectoryEntry, RegionRow, FieldOfActionRow, RegisteredStructure, ContactRow, PersonalDataReadRow],
   migrations: [
     CreateReadModels1764000000000,
     CreateStructureRegister1764000100000,
     AddAddressOfOrganisations1764000200000,
     FieldSuccessors1764000600000,
+    CreateContacts1764000500000,
   ],
 };

@@ -21,6 +21,6 @@ export { DevelopmentIssuer } from './identity/development-issuer';
 export { TokenVerifier } from './identity/token-verifier';
 export { createLog } from './observation/log';
 export type { Publisher, Reactor, Schedule, ServiceDefinition } from './service-definition';
-export { IntegerSetting } from './settings/host-settings';
+export { IntegerSetting, ListSetting } from './settings/host-settings';
 export type { Environment } from './settings/load-settings';
 export { SettingsError } from './settings/load-settings';

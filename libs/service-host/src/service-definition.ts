@@ -3,7 +3,7 @@ import type { DueCommand, DueQuery, Execute, Reaction } from '@alliance/event-bu
 import type { CommandContext, EventCatalogue, RecordedEvent } from '@alliance/event-sourcing';
 import type { Migration, Projection } from '@alliance/read-models';
 import type { Type } from '@nestjs/common';
-import type { EntityManager, EntitySchema } from 'typeorm';
+import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import type { CommandHandler } from './http/command-handler';
 import type { SettingsClass } from './settings/load-settings';
 
@@ -24,8 +24,16 @@ export interface Reactor<Wanted extends Reaction = Reaction> {
   readonly catalogues: readonly EventCatalogue[];
   /** Pure, from `*.policy.ts`. */
   policy(fact: RecordedEvent): readonly Wanted[];
-  /** Gives the command to its aggregate by `commands.decide`: a refusal is an answer. What throws is tried again. */
-  execute(reaction: Wanted, context: CommandContext, commands: CommandHandler): ReturnType<Execute<Wanted>>;
+  /**
+   * Gives the command to its aggregate by `commands.decide`: a refusal is an answer. What throws is tried again. The
+   * database is for what the service keeps beside its read models.
+   */
+  execute(
+    reaction: Wanted,
+    context: CommandContext,
+    commands: CommandHandler,
+    database: DataSource,
+  ): ReturnType<Execute<Wanted>>;
 }
 
 /** Turns the passing of time into commands of the service's own: reminders, deadlines, holds that expire. */

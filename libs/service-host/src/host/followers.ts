@@ -75,7 +75,7 @@ async function react(reactor: Reactor, { parts, database, commands, signal }: Fo
       rows: new PostgresRows(database),
       catalogues,
       policy: (fact) => reactor.policy(fact),
-      execute: (reaction, context) => reactor.execute(reaction, context, commands),
+      execute: (reaction, context) => reactor.execute(reaction, context, commands, database),
       clock,
       signal,
       observe: (report) => noteRetries(parts, name, report),

@@ -18,8 +18,8 @@ export function IntegerSetting(min: number, max: number): PropertyDecorator {
   );
 }
 
-/** Texts joined by commas. */
-function ListSetting(): PropertyDecorator {
+/** Texts joined by commas, one at least. */
+export function ListSetting(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string'
