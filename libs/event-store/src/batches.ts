@@ -3,29 +3,37 @@ import { StoreUnavailable } from './errors';
 
 /** What is needed of a `Readable` of objects (the client brings its own, older types of it). */
 interface ObjectStream {
+  on(event: string, listener: (item: unknown) => void): unknown;
+  pause(): unknown;
+  resume(): unknown;
   read(): unknown;
-  on(event: string, listener: (...args: unknown[]) => void): unknown;
   destroy(): unknown;
 }
 
 /**
  * What a stream of objects holds ready, again and again, at most `maxSize` at a time, until it ends or the signal
- * aborts. Only what the loop body has asked for is taken, so a slow body slows the sender. Leaving the loop cancels the
- * call: the client's own iterator would leave it running.
+ * aborts. While the loop body is busy one batch more is taken and no further, so a slow body slows the sender. Leaving
+ * the loop cancels the call: the client's own iterator would leave it running.
  *
  * Throws the stream's error, after what came before it; and `StoreUnavailable` when it is silent for `idleMs` while the
- * loop waits.
+ * loop waits; an endless one may be silent once it has begun.
  */
 export async function* batchesOf<Item>(
   stream: ObjectStream,
   cancel: () => Promise<void>,
-  options: { readonly maxSize: number; readonly idleMs?: number; readonly signal?: AbortSignal },
+  options: {
+    readonly maxSize: number;
+    readonly idleMs?: number;
+    readonly endless?: boolean;
+    readonly signal?: AbortSignal;
+  },
 ): AsyncGenerator<Item[], void> {
-  const { maxSize, idleMs, signal } = options;
+  const { maxSize, idleMs, endless, signal } = options;
+  let ready: Item[] = [];
+  let begun = false;
   let over = false;
   let failure: Error | undefined;
   let wake: (() => void) | undefined;
-  const onChange = () => wake?.();
   const onOver = () => {
     over = true;
     wake?.();
@@ -37,7 +45,12 @@ export async function* batchesOf<Item>(
     failure ??= error instanceof Error ? error : new StoreUnavailable(String(error));
     wake?.();
   });
-  stream.on('readable', onChange);
+  // Taken as they come: a stream that is asked for each one keeps only sixteen ready, and they make small batches.
+  stream.on('data', (item) => {
+    begun = true;
+    if (ready.push(item as Item) >= maxSize) stream.pause();
+    wake?.();
+  });
   stream.on('end', () => {
     answered = true;
     onOver();
@@ -48,15 +61,20 @@ export async function* batchesOf<Item>(
     idleMs === undefined
       ? undefined
       : setTimeout(() => {
-          if (!wake) return;
+          if (!wake || (endless && begun)) return;
           failure ??= new StoreUnavailable(`Nothing came for ${idleMs} ms.`);
           wake();
         }, idleMs);
   try {
     while (!signal?.aborted) {
-      const items = takeUpTo<Item>(maxSize, stream);
-      if (items.length > 0) yield items;
-      else if (failure) throw failure;
+      // An error stops the flow, but not what came before it.
+      while (ready.length < maxSize && stream.read() !== null);
+      if (ready.length > 0) {
+        const items = ready;
+        ready = [];
+        stream.resume();
+        yield items;
+      } else if (failure) throw failure;
       else if (over) return;
       else {
         timer?.refresh();
@@ -75,14 +93,4 @@ export async function* batchesOf<Item>(
     if (!answered) cancel().catch(() => undefined);
     stream.destroy();
   }
-}
-
-function takeUpTo<Item>(maxSize: number, stream: ObjectStream): Item[] {
-  const items: Item[] = [];
-  while (items.length < maxSize) {
-    const item = stream.read();
-    if (item === null) break;
-    items.push(item as Item);
-  }
-  return items;
 }

@@ -1,4 +1,5 @@
 import {
+  convertToCommandError,
   isCommandError,
   MaxAppendSizeExceededError,
   StreamDeletedError,
@@ -105,7 +106,8 @@ function describe(faults: readonly EventFault[]): string {
  * What went wrong on the wire, in the terms of this lib. All that is not an answer about the stream or the events
  * counts as unavailable: a busy server, for one, shows only as an unknown error.
  */
-export function toStoreError(error: unknown, streamName: string): Error {
+export function toStoreError(cause: unknown, streamName: string): Error {
+  const error = cause instanceof Error ? convertToCommandError(cause) : cause;
   if (error instanceof WrongExpectedVersionError) {
     return new RevisionConflict(streamName, toRevision(error.expectedVersion), toRevision(error.actualVersion));
   }
@@ -117,7 +119,7 @@ export function toStoreError(error: unknown, streamName: string): Error {
   if (error instanceof StoreUnavailable) return error;
   const kind = error instanceof Error && isCommandError(error) ? `${error.type}: ` : '';
   return new StoreUnavailable(`The event store did not serve ${streamName}: ${kind}${messageOf(error)}`, {
-    cause: error,
+    cause,
   });
 }
 

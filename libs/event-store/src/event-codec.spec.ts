@@ -1,29 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { eventCatalogue, streamCategory } from '@alliance/event-sourcing';
-import type { RecordedEvent as StoredEvent } from '@eventstore/db-client';
 import { Type } from '@sinclair/typebox';
 import { EventRejected, EventUnreadable } from './errors';
 import { codecOf, type NewEvent } from './event-codec';
+import type { StoredEvent } from './read-answer';
 import { ledgerEvents, ledgerStream, newLedgerEvent, paidIn } from './testing/ledger';
 
 const codec = codecOf(ledgerEvents);
 const streamName = ledgerStream();
 
-/** The event as the client hands it over after it lay in the log. */
+/** The event as a server gives it after it lay in the log. */
 function stored(event: NewEvent, changes: Partial<StoredEvent> = {}): StoredEvent {
   const { eventId, ...metadata } = event.metadata;
   return {
-    streamId: streamName,
+    kind: 'event',
+    streamName,
     id: eventId,
     revision: 3n,
     type: event.type,
-    data: event.data,
-    metadata,
-    isJson: true,
-    created: new Date(0),
+    data: JSON.stringify(event.data),
+    metadata: JSON.stringify(metadata),
     position: { commit: 20n, prepare: 10n },
     ...changes,
-  } as StoredEvent;
+  };
 }
 
 function thrownBy(work: () => unknown): unknown {
@@ -43,8 +42,8 @@ describe('an event on its way into the log', () => {
       stored(event, {
         id,
         type,
-        data: JSON.parse(Buffer.from(data).toString()),
-        metadata: JSON.parse(Buffer.from(metadata).toString()),
+        data: Buffer.from(data).toString(),
+        metadata: Buffer.from(metadata).toString(),
       }),
     );
     expect(read).toEqual({ ...event, streamName, revision: 3n, position: { commit: 20n, prepare: 10n } });
@@ -87,12 +86,11 @@ describe('an event on its way into the log', () => {
 
 describe('an event on its way out of the log', () => {
   it.each([
-    ['data against the schema', { data: { minutes: 'many' } }, '/data/minutes'],
+    ['data against the schema', { data: '{"minutes":"many"}' }, '/data/minutes'],
     ['data that is no JSON', { data: 'garbage{' }, '/data'],
-    ['no metadata', { metadata: undefined }, '/metadata'],
-    ['metadata without a command', { metadata: { schemaVersion: 1 } }, '/metadata/commandId'],
+    ['no metadata', { metadata: '' }, '/metadata'],
+    ['metadata without a command', { metadata: '{"schemaVersion":1}' }, '/metadata/commandId'],
     ['a type that nobody knows', { type: 'HoursLost' }, 'knows no event of this type'],
-    ['no position', { position: undefined }, 'the server gave no position'],
   ])('is unreadable with %s, naming stream@revision, type and field', (_, changes: Partial<StoredEvent>, where) => {
     const error = thrownBy(() => codec.decode(stored(paidIn(1), changes)));
     expect(error).toBeInstanceOf(EventUnreadable);
@@ -132,7 +130,7 @@ describe('an event on its way out of the log', () => {
 
   it('may carry metadata that later code added', () => {
     const { eventId, ...metadata } = paidIn(1).metadata;
-    const event = stored(paidIn(1), { id: eventId, metadata: { ...metadata, tenant: randomUUID() } });
+    const event = stored(paidIn(1), { id: eventId, metadata: JSON.stringify({ ...metadata, tenant: randomUUID() }) });
     expect(codec.decode(event).metadata).toMatchObject({ ...metadata, eventId });
   });
 });

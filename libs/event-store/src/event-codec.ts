@@ -6,11 +6,11 @@ import {
   type EventMetadata,
   type RecordedEvent,
 } from '@alliance/event-sourcing';
-import type { RecordedEvent as StoredEvent } from '@eventstore/db-client';
 import type { TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { type EventFault, EventRejected, EventUnreadable } from './errors';
 import { storedMetadata, uuid } from './event-metadata';
+import type { StoredEvent } from './read-answer';
 
 /** An event about to be written. */
 export interface NewEvent<Event extends DomainEvent = DomainEvent> {
@@ -74,25 +74,31 @@ export class EventCodec {
 
   /** In the present schema, whatever version it was written in. Throws `EventUnreadable`. */
   decode<Event extends DomainEvent>(stored: StoredEvent): RecordedEvent<Event> {
-    const { streamId: streamName, revision, position, type, metadata } = stored;
+    const { streamName, revision, position, type } = stored;
     const known = this.#typeNamed(type);
     if (!known) throw unreadable(stored, [this.#unknownType()]);
+    const metadata = jsonOf(stored.metadata);
     if (!metadataCheck.Check(metadata)) throw unreadable(stored, faultsOf(metadataCheck, metadata, '/metadata'));
-    if (position === undefined) throw unreadable(stored, [{ field: '', reason: 'the server gave no position' }]);
-    const data = metadata.schemaVersion === known.version ? stored.data : this.#lift(stored, known, metadata);
+    const written = jsonOf(stored.data);
+    const data = metadata.schemaVersion === known.version ? written : this.#lift(stored, written, known, metadata);
     if (!known.check.Check(data)) throw unreadable(stored, faultsOf(known.check, data, '/data'));
-    // The client parsed this object for us alone: completing it in place spares a copy for each event ever read.
+    // This object was parsed just now, for us alone: completing it in place spares a copy for each event ever read.
     const complete: EventMetadata = Object.assign(metadata, { eventId: stored.id });
     return { streamName, revision, position, type, data, metadata: complete };
   }
 
-  #lift(stored: StoredEvent, known: KnownType, { schemaVersion }: { schemaVersion: number }): unknown {
+  #lift(
+    stored: StoredEvent,
+    written: unknown,
+    known: KnownType,
+    { schemaVersion }: { readonly schemaVersion: number },
+  ): unknown {
     if (schemaVersion > known.version) {
       const reason = `written in version ${schemaVersion}, this code knows versions up to ${known.version}`;
       throw unreadable(stored, [{ field: '/metadata/schemaVersion', reason }]);
     }
     try {
-      return known.upcasters.slice(schemaVersion - 1).reduce<unknown>((data, lift) => lift(data as never), stored.data);
+      return known.upcasters.slice(schemaVersion - 1).reduce<unknown>((data, lift) => lift(data as never), written);
     } catch (error) {
       const reason = `lifting it from version ${schemaVersion} failed: ${String(error)}`;
       throw unreadable(stored, [{ field: '/data', reason }], error);
@@ -132,6 +138,15 @@ function jsonBytes(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value));
 }
 
+/** `undefined`, which no schema allows, for a text that is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function faultsOf(check: TypeCheck<TSchema>, value: unknown, at: string): EventFault[] {
   if (check.Check(value)) return [];
   const faults: EventFault[] = [];
@@ -143,5 +158,5 @@ function faultsOf(check: TypeCheck<TSchema>, value: unknown, at: string): EventF
 }
 
 function unreadable(stored: StoredEvent, faults: readonly EventFault[], cause?: unknown): EventUnreadable {
-  return new EventUnreadable(stored.streamId, stored.revision, stored.type, faults, { cause });
+  return new EventUnreadable(stored.streamName, stored.revision, stored.type, faults, { cause });
 }

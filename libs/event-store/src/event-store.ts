@@ -7,20 +7,15 @@ import {
   type RecordedEvent,
   systemClock,
 } from '@alliance/event-sourcing';
-import {
-  BACKWARDS,
-  END,
-  EventStoreDBClient,
-  type ResolvedEvent,
-  START,
-  type StreamingRead,
-  StreamNotFoundError,
-} from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { AppendChannel, type Appended } from './append-channel';
-import { batchesOf } from './batches';
 import { StoreUnavailable, type StreamRevision, toStoreError } from './errors';
 import { codecOf, type NewEvent } from './event-codec';
 import { LogFollower, type LogWatch } from './log-follower';
+import type { ReadAnswer } from './read-answer';
+import { ReadChannel } from './read-channel';
+import { readLastRequest, readStreamRequest } from './read-request';
 
 /** Longer than a leader election takes, shorter than a user waits. */
 const DEADLINE_MS = 10_000;
@@ -36,7 +31,7 @@ const READ_AHEAD = 256;
 export class EventStore {
   readonly #client: EventStoreDBClient;
   readonly #appends: AppendChannel;
-  readonly #deadlineMs: number;
+  readonly #reads: ReadChannel;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   #connected = false;
@@ -44,7 +39,7 @@ export class EventStore {
   private constructor(client: EventStoreDBClient, deadlineMs: number, clock: Clock) {
     this.#client = client;
     this.#appends = new AppendChannel(client, deadlineMs);
-    this.#deadlineMs = deadlineMs;
+    this.#reads = new ReadChannel(client, deadlineMs);
     this.#clock = clock;
     // Every read that is under way listens to it; many at a time are no leak.
     setMaxListeners(0, this.#closing.signal);
@@ -90,10 +85,9 @@ export class EventStore {
   ): AsyncGenerator<RecordedEvent<Event>, void> {
     const codec = codecOf(catalogue);
     this.#touch();
-    const fromRevision = options.fromRevision ?? START;
-    const read = this.#client.readStream(streamName, { fromRevision }, { highWaterMark: READ_AHEAD });
-    for await (const batch of this.#batches(streamName, read)) {
-      for (const { event } of batch) if (event) yield codec.decode<Event>(event);
+    const request = readStreamRequest(streamName, options.fromRevision);
+    for await (const answers of this.#read(streamName, request)) {
+      for (const answer of answers) if (answer.kind === 'event') yield codec.decode<Event>(answer);
     }
   }
 
@@ -101,9 +95,8 @@ export class EventStore {
   log(catalogues: readonly EventCatalogue[], watch: LogWatch = {}): EventLog {
     this.#touch();
     return new LogFollower({
-      client: this.#client,
+      reads: this.#reads,
       codecs: catalogues.map(codecOf),
-      deadlineMs: this.#deadlineMs,
       clock: this.#clock,
       closing: this.#closing.signal,
       watch,
@@ -113,8 +106,7 @@ export class EventStore {
   /** Resolves when the server answers; rejects with `StoreUnavailable`. For the readiness probe. */
   async check(): Promise<void> {
     this.#touch();
-    const read = this.#client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-    for await (const _ of this.#batches('$all', read));
+    for await (const _ of this.#read('$all', readLastRequest()));
   }
 
   /** Ends all loops and calls, and the connection. What is asked afterwards is refused with `StoreUnavailable`. */
@@ -133,16 +125,12 @@ export class EventStore {
     this.#connected = true;
   }
 
-  async *#batches<Resolved extends ResolvedEvent>(
-    streamName: string,
-    read: StreamingRead<Resolved>,
-  ): AsyncGenerator<Resolved[], void> {
+  /** An absent stream is answered with `stream-not-found`. */
+  async *#read(streamName: string, request: ReadReq): AsyncGenerator<readonly ReadAnswer[], void> {
     const signal = this.#closing.signal;
-    const cancel = () => read.cancel();
     try {
-      yield* batchesOf<Resolved>(read, cancel, { maxSize: READ_AHEAD, idleMs: this.#deadlineMs, signal });
+      for await (const { answers } of this.#reads.read(request, { maxSize: READ_AHEAD, signal })) yield answers;
     } catch (error) {
-      if (error instanceof StreamNotFoundError) return;
       throw toStoreError(error, streamName);
     }
     if (signal.aborted) throw new StoreUnavailable('The connection was closed during a read.');

@@ -7,17 +7,11 @@ import {
   type LogPosition,
   type RecordedEvent,
 } from '@alliance/event-sourcing';
-import {
-  type AllStreamResolvedEvent,
-  type AllStreamSubscription,
-  type EventStoreDBClient,
-  type RecordedEvent as StoredEvent,
-  START,
-  streamNameFilter,
-} from '@eventstore/db-client';
-import { batchesOf } from './batches';
 import { EventUnreadable, StoreUnavailable, toStoreError } from './errors';
 import type { EventCodec } from './event-codec';
+import type { ReadAnswer, StoredEvent } from './read-answer';
+import type { ReadChannel } from './read-channel';
+import { followRequest } from './read-request';
 
 /** What operators want to know of a follower: that it lives, and why it does not. */
 export interface LogWatch {
@@ -33,9 +27,6 @@ const BEGINNING: LogPosition = { commit: 0n, prepare: 0n };
 /** Events that the server passes over between two checkpoints: what a restart has to look through again, at most. */
 const CHECKPOINT_WINDOW = 128;
 
-/** What comes over a subscription, in one order: events and what the server says of the way it has come. */
-type Item = AllStreamResolvedEvent | { readonly checkpoint: LogPosition } | { readonly live: boolean };
-
 /** How far a subscription has come, and whether the server knew of nothing newer. */
 interface Place {
   readonly position: LogPosition;
@@ -46,26 +37,23 @@ type FollowOptions = Parameters<EventLog['follow']>[0];
 
 /** The log of an EventStoreDB: filtered by the server, resumed by itself, given in batches. */
 export class LogFollower implements EventLog {
-  readonly #client: EventStoreDBClient;
+  readonly #reads: ReadChannel;
   readonly #codecs: readonly EventCodec[];
-  readonly #deadlineMs: number;
   readonly #clock: Clock;
   readonly #closing: AbortSignal;
   readonly #watch: LogWatch;
 
   constructor(options: {
-    readonly client: EventStoreDBClient;
+    readonly reads: ReadChannel;
     readonly codecs: readonly EventCodec[];
-    readonly deadlineMs: number;
     readonly clock: Clock;
     /** Ends every loop. */
     readonly closing: AbortSignal;
     readonly watch: LogWatch;
   }) {
-    this.#client = options.client;
+    this.#reads = options.reads;
     // The longest prefix first: `fund.grant-` must not take the streams of `fund.grant-plan-`.
     this.#codecs = [...options.codecs].sort((a, b) => b.prefix.length - a.prefix.length);
-    this.#deadlineMs = options.deadlineMs;
     this.#clock = options.clock;
     this.#closing = options.closing;
     this.#watch = options.watch;
@@ -102,58 +90,40 @@ export class LogFollower implements EventLog {
   async *#subscribe({ streamPrefixes, after, maxBatchSize, signal }: FollowOptions): AsyncGenerator<LogBatch, void> {
     const position = after ?? BEGINNING;
     let place: Place = { position, live: false };
-    const subscription = this.#client.subscribeToAll(
-      {
-        fromPosition: comparePositions(position, BEGINNING) > 0 ? position : START,
-        filter: streamNameFilter({
-          prefixes: [...streamPrefixes],
-          maxSearchWindow: CHECKPOINT_WINDOW,
-          checkpointReached: (_, checkpoint) => enqueue(subscription, { checkpoint }),
-        }),
-      },
-      { highWaterMark: maxBatchSize },
-    );
-    subscription.on('caughtUp', () => enqueue(subscription, { live: true }));
-    subscription.on('fellBehind', () => enqueue(subscription, { live: false }));
-    const unconfirmed = setTimeout(() => {
-      subscription.destroy(new StoreUnavailable(`No subscription within ${this.#deadlineMs} ms.`));
-    }, this.#deadlineMs);
-    subscription.once('confirmation', () => clearTimeout(unconfirmed));
-
-    try {
-      const cancel = () => subscription.unsubscribe();
-      for await (const items of batchesOf<Item>(subscription, cancel, { maxSize: maxBatchSize, signal })) {
-        const before = place;
-        const { events, reached, fault } = this.#collect(items, before);
-        place = reached;
-        const moved = place.position !== before.position;
-        if (moved) this.#watch.seen?.(place.position, this.#clock.now());
-        const caughtUp = place.live && !fault && subscription.readableLength === 0;
-        if (moved || (caughtUp && !before.live)) yield { events, position: place.position, caughtUp };
-        if (fault) throw fault;
-      }
-    } finally {
-      clearTimeout(unconfirmed);
+    const from = comparePositions(position, BEGINNING) > 0 ? position : undefined;
+    const request = followRequest(streamPrefixes, from, CHECKPOINT_WINDOW);
+    for await (const { answers, more } of this.#reads.read(request, { maxSize: maxBatchSize, signal })) {
+      const before = place;
+      const { events, reached, fault } = this.#collect(answers, before);
+      place = reached;
+      const moved = place.position !== before.position;
+      if (moved) this.#watch.seen?.(place.position, this.#clock.now());
+      const caughtUp = place.live && !fault && !more;
+      if (moved || (caughtUp && !before.live)) yield { events, position: place.position, caughtUp };
+      if (fault) throw fault;
     }
   }
 
-  /** The events among the items, and the place that they lead to; up to an event that cannot be read. */
-  #collect(items: readonly Item[], from: Place): { events: RecordedEvent[]; reached: Place; fault?: EventUnreadable } {
+  /** The events among the answers, and the place that they lead to; up to an event that cannot be read. */
+  #collect(
+    answers: readonly ReadAnswer[],
+    from: Place,
+  ): { events: RecordedEvent[]; reached: Place; fault?: EventUnreadable } {
     const events: RecordedEvent[] = [];
     let { position, live } = from;
-    for (const item of items) {
-      if ('checkpoint' in item) position = item.checkpoint;
-      else if ('live' in item) live = item.live;
-      else if (item.event) {
+    for (const answer of answers) {
+      if (answer.kind === 'event') {
         try {
-          const event = this.#decode(item.event);
+          const event = this.#decode(answer);
           if (event) events.push(event);
         } catch (error) {
           if (error instanceof EventUnreadable) return { events, reached: { position, live }, fault: error };
           throw error;
         }
-        position = item.event.position ?? position;
-      }
+        position = answer.position;
+      } else if (answer.kind === 'checkpoint') position = answer.position;
+      else if (answer.kind === 'caught-up') live = true;
+      else if (answer.kind === 'fell-behind') live = false;
     }
     return { events, reached: { position, live } };
   }
@@ -161,11 +131,6 @@ export class LogFollower implements EventLog {
   /** `undefined` for an event that is none of ours: of a stream without catalogue, or the server's own. */
   #decode(stored: StoredEvent): RecordedEvent | undefined {
     if (stored.type.startsWith('$')) return undefined;
-    return this.#codecs.find((codec) => stored.streamId.startsWith(codec.prefix))?.decode(stored);
+    return this.#codecs.find((codec) => stored.streamName.startsWith(codec.prefix))?.decode(stored);
   }
-}
-
-/** Puts a word of the server between the events it stands between. */
-function enqueue(subscription: AllStreamSubscription, item: Item): void {
-  subscription.push(item);
 }
