@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addMonths, dayBefore, dayOf, isDay } from './calendar';
+import { addDays, addMonths, dayBefore, dayOf, daysBetween, isDay } from './calendar';
 
 const aDay = fc
   .date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2199-12-31T00:00:00Z'), noInvalidDate: true })
@@ -63,7 +63,19 @@ describe('the calendar', () => {
     expect(dayBefore('2023-01-01')).toBe('2022-12-31');
   });
 
+  it('counts days as the world does', () => {
+    fc.assert(
+      fc.property(aDay, fc.integer({ min: -50_000, max: 50_000 }), (day, days) => {
+        const later = addDays(day, days);
+        expect(later).toBe(new Date(utc(day).getTime() + days * 86_400_000).toISOString().slice(0, 10));
+        expect(daysBetween(day, later)).toBe(days);
+      }),
+    );
+    expect(addDays('2024-02-28', 2)).toBe('2024-03-01');
+  });
+
   it('does not count on from what is no day', () => {
+    expect(() => addDays('2023-02-29', 1)).toThrow('no day');
     expect(() => addMonths('2023-02-29', 1)).toThrow('no day');
     expect(() => dayBefore('2023-02-29')).toThrow('no day');
   });

@@ -24,11 +24,46 @@ export function isDay(text: string): boolean {
   return parseDay(text) !== undefined;
 }
 
+/**
+ * Days since 1970-01-01. The year is taken to begin in March, so that a leap day is its last: 153 days are five months
+ * of 31 and 30 in turn, 146,097 days are 400 years.
+ */
+function dayNumber(text: string): number {
+  const { year: calendarYear, month, day } = parseDay(text) ?? noDay(text);
+  const year = month > 2 ? calendarYear : calendarYear - 1;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  return 365 * year + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
+}
+
+function dayOfNumber(days: number): string {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const leapDays = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = ((monthFromMarch + 2) % 12) + 1;
+  return formatDay(
+    era * 400 + yearOfEra + (month > 2 ? 0 : 1),
+    month,
+    dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
+  );
+}
+
+/** So many days later, or earlier. Throws on what is no day. */
+export function addDays(day: string, days: number): string {
+  return dayOfNumber(dayNumber(day) + days);
+}
+
 /** Throws on what is no day. */
-export function dayBefore(text: string): string {
-  const { year, month, day } = parseDay(text) ?? noDay(text);
-  if (day > 1) return formatDay(year, month, day - 1);
-  return month > 1 ? formatDay(year, month - 1, daysInMonth(year, month - 1)) : formatDay(year - 1, 12, 31);
+export function dayBefore(day: string): string {
+  return addDays(day, -1);
+}
+
+/** How many days the second day comes after the first; negative when before. Throws on what is no day. */
+export function daysBetween(first: string, second: string): number {
+  return dayNumber(second) - dayNumber(first);
 }
 
 /** The day, in UTC, of a moment in ISO 8601. */

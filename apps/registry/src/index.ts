@@ -1,4 +1,6 @@
 export { registry } from './registry.module';
+export { assurance } from './assurance/assurance.decider';
+export { assuranceEvents } from './assurance/assurance.events';
 export { contact } from './contact/contact.decider';
 export { contactEvents } from './contact/contact.events';
 export { fieldOfActionEvents, fieldSuccessionEvents } from './field-of-action/field-of-action.events';

@@ -1,4 +1,5 @@
 import { IntegerSetting, ListSetting } from '@alliance/service-host';
+import type { Ageing, FactKind } from './assurance/freshness';
 import { Matches } from 'class-validator';
 
 /** What the registry can be told besides what every service is told. */
@@ -18,4 +19,31 @@ export class RegistrySettings {
   /** Months after which somebody has to look whether the data of a contact still are needed. `CONTACT_REVIEW_MONTHS` */
   @IntegerSetting(1, 120)
   readonly contactReviewMonths: number = 24;
+
+  /** Days in which confidence in a fact halves after it was assured, for each kind of fact. `HALF_LIFE_DAYS_…` */
+  @IntegerSetting(1, 36_500)
+  readonly halfLifeDaysIdentity: number = 730;
+  @IntegerSetting(1, 36_500)
+  readonly halfLifeDaysSeat: number = 365;
+  @IntegerSetting(1, 36_500)
+  readonly halfLifeDaysFields: number = 365;
+  @IntegerSetting(1, 36_500)
+  readonly halfLifeDaysOffer: number = 180;
+  @IntegerSetting(1, 36_500)
+  readonly halfLifeDaysCapacity: number = 90;
+
+  /** Days between the reminder of a fact and its being marked stale, at least. `STALE_NOTICE_DAYS` */
+  @IntegerSetting(0, 3_650)
+  readonly staleNoticeDays: number = 30;
+
+  ageingRules(): Readonly<Record<FactKind, Ageing>> {
+    const rule = (halfLifeDays: number): Ageing => ({ halfLifeDays, noticeDays: this.staleNoticeDays });
+    return {
+      identity: rule(this.halfLifeDaysIdentity),
+      seat: rule(this.halfLifeDaysSeat),
+      fields: rule(this.halfLifeDaysFields),
+      offer: rule(this.halfLifeDaysOffer),
+      capacity: rule(this.halfLifeDaysCapacity),
+    };
+  }
 }

@@ -10,7 +10,7 @@ import {
   type TestDatabase,
 } from '@alliance/embedded';
 import { type CloudEvent, decodeCloudEvent, InProcessBus } from '@alliance/event-bus';
-import { type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
+import { type Clock, type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { migrate } from '@alliance/read-models';
 import {
@@ -56,7 +56,10 @@ export class RegistryWorld {
     private readonly issuer: DevelopmentIssuer,
   ) {}
 
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<RegistryWorld> {
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    clock: Clock = systemClock,
+  ): Promise<RegistryWorld> {
     const folder = await mkdtemp(path.join(tmpdir(), 'registry '));
     const eventStore = await startEmbeddedEventStore({ dataDir: folder });
     const database = await createTestDatabase();
@@ -71,7 +74,7 @@ export class RegistryWorld {
       ...environment,
     };
     const log = createLog('registry', 'silent');
-    const service = startService(registry, settings, { bus, tokens: issuer, clock: systemClock, log });
+    const service = startService(registry, settings, { bus, tokens: issuer, clock, log });
     const server = createServer(service.handleRequest);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     await service.started;

@@ -2,12 +2,18 @@ import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateReadModels1764000000000 } from '../migrations/1764000000000-create-read-models';
 import { CreateStructureRegister1764000100000 } from '../migrations/1764000100000-create-structure-register';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
+import { CreateAssuredFact1764000400000 } from '../migrations/1764000400000-create-assured-fact';
 import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
 import { CreateContacts1764000500000 } from '../migrations/1764000500000-create-contacts';
 import { ContactModule } from './contact/contact.module';
 import { contactList, ContactRow } from './contact/contact-list.read-model';
 import { erasureReactor } from './contact/erasure.reactor';
 import { PersonalDataReadRow, personalDataReads } from './contact/personal-data-reads.read-model';
+import { assuranceContracts, publishAssurance } from './assurance/assurance.contract';
+import { assuranceEvents } from './assurance/assurance.events';
+import { AssuranceModule } from './assurance/assurance.module';
+import { assuranceReactor, freshnessSchedule } from './assurance/assurance.reactor';
+import { AssuredFact, assuredFacts } from './assurance/assured-facts.read-model';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
@@ -32,22 +38,41 @@ import { RegisteredStructure, structureRegister } from './structure/structure-re
 export const registry: ServiceDefinition = {
   name: 'registry',
   settings: RegistrySettings,
-  slices: [OrganisationModule, RegionModule, FieldOfActionModule, ContactModule],
-  projections: [organisationDirectory, regionMap, fieldOfActionList, structureRegister, contactList, personalDataReads],
+  slices: [OrganisationModule, RegionModule, FieldOfActionModule, ContactModule, AssuranceModule],
+  projections: [
+    organisationDirectory,
+    regionMap,
+    fieldOfActionList,
+    structureRegister,
+    contactList,
+    personalDataReads,
+    assuredFacts,
+  ],
   publishers: [
     { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
     { catalogue: regionEvents, contracts: regionContracts, publish: publishRegion },
     { catalogue: fieldOfActionEvents, contracts: fieldOfActionContracts, publish: publishFieldOfAction },
     { catalogue: structureEvents, contracts: structureContracts, publish: publishStructure },
+    { catalogue: assuranceEvents, contracts: assuranceContracts, publish: publishAssurance },
   ],
-  reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor, erasureReactor],
+  reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor, erasureReactor, assuranceReactor],
+  schedules: [freshnessSchedule],
   consumes: [],
-  entities: [DirectoryEntry, RegionRow, FieldOfActionRow, RegisteredStructure, ContactRow, PersonalDataReadRow],
+  entities: [
+    DirectoryEntry,
+    RegionRow,
+    FieldOfActionRow,
+    RegisteredStructure,
+    ContactRow,
+    PersonalDataReadRow,
+    AssuredFact,
+  ],
   migrations: [
     CreateReadModels1764000000000,
     CreateStructureRegister1764000100000,
     AddAddressOfOrganisations1764000200000,
     FieldSuccessors1764000600000,
     CreateContacts1764000500000,
+    CreateAssuredFact1764000400000,
   ],
 };

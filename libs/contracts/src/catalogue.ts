@@ -1,5 +1,12 @@
 import type { Contract } from './contract';
 import {
+  factAssuredV1,
+  factMarkedStaleV1,
+  factRetiredV1,
+  registryAssuranceTopicV1,
+  reminderFellDueV1,
+} from './registry/assurance.v1';
+import {
   fieldOfActionAddedV1,
   fieldOfActionRenamedV1,
   fieldOfActionRetiredV1,
@@ -38,6 +45,10 @@ export const contracts: readonly Contract[] = [
   structureRevisedV1,
   structureCapacityAssuredV1,
   structureEndedV1,
+  factAssuredV1,
+  reminderFellDueV1,
+  factMarkedStaleV1,
+  factRetiredV1,
 ];
 
 /** Every topic that they are published to. */
@@ -46,4 +57,5 @@ export const topics: readonly Topic[] = [
   registryRegionTopicV1,
   registryFieldOfActionTopicV1,
   registryStructureTopicV1,
+  registryAssuranceTopicV1,
 ];

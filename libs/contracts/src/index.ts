@@ -1,6 +1,7 @@
 export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';
+export { factAssuredV1, factMarkedStaleV1, factRetiredV1, reminderFellDueV1 } from './registry/assurance.v1';
 export { fieldOfActionAddedV1, fieldOfActionRenamedV1, fieldOfActionRetiredV1 } from './registry/field-of-action.v1';
 export { readerSchema } from './reader-schema';
 export {

@@ -49,9 +49,9 @@ async function dueAlarms({ now, after, limit }: Parameters<ScheduledWork<Ring>['
   const rows = await database.query<{ id: string; due_at: Date }[]>(
     `SELECT id, due_at FROM alarm WHERE due_at <= $1 AND is_known_done IS NOT TRUE
        AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4`,
-    [now, after?.dueAt ?? '-infinity', after?.target ?? '', limit],
+    [now, after?.occasion ?? '-infinity', after?.target ?? '', limit],
   );
-  return rows.map(({ id, due_at }) => ({ type: 'Ring', target: id, data: {}, dueAt: due_at.toISOString() }));
+  return rows.map(({ id, due_at }) => ({ type: 'Ring', target: id, data: {}, occasion: due_at.toISOString() }));
 }
 
 /** Rings once for each command id, as an aggregate does; whether the read model learns of it is left to the test. */

@@ -7,8 +7,8 @@ import { retry, type RetryReport } from './retry';
 
 /** A command of the own service whose time has come, without its context. */
 export interface DueCommand<Type extends string = string, Data = unknown> extends Reaction<Type, Data> {
-  /** When its time came, ISO 8601, UTC. Together with type and target it tells this occasion from all others. */
-  readonly dueAt: string;
+  /** With type and target it tells this occasion from all others, such as the deadline or the fact that it is about. */
+  readonly occasion: string;
 }
 
 /** What is asked of a read model: so many of the commands that are due by now, those after this one, in its order. */
@@ -110,7 +110,7 @@ async function tick(work: ScheduledWork, { clock, signal, observe }: SchedulerOp
 }
 
 function contextOf(due: DueCommand, { name, actor }: ScheduledWork, now: Date): CommandContext {
-  const { type, target, dueAt } = due;
-  const commandId = deriveId(SCHEDULED_COMMANDS, JSON.stringify([actor.subject, name, type, target, dueAt]));
+  const { type, target, occasion } = due;
+  const commandId = deriveId(SCHEDULED_COMMANDS, JSON.stringify([actor.subject, name, type, target, occasion]));
   return { commandId, correlationId: commandId, causationId: commandId, actor, at: now.toISOString() };
 }

@@ -1,4 +1,4 @@
-export { Context, CurrentActor, IfMatch, newId } from './http/command-context';
+export { Context, CurrentActor, IfMatch, newId, ReceivedAt } from './http/command-context';
 export { CommandHandler } from './http/command-handler';
 export type { CommandReply } from './http/command-reply';
 export { ApiCommand, commandReply, created } from './http/command-reply';

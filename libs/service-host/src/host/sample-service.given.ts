@@ -175,7 +175,7 @@ const timer: Schedule<DueCommand<'Count', object>> = {
       `SELECT id FROM counter WHERE name = 'timed' AND count = 0 AND id::text > $1 ORDER BY id::text LIMIT $2`,
       [after?.target ?? '', limit],
     );
-    return rows.map(({ id }) => ({ type: 'Count', target: id, data: {}, dueAt: '2026-03-01T10:00:00.000Z' }));
+    return rows.map(({ id }) => ({ type: 'Count', target: id, data: {}, occasion: 'an hour has passed' }));
   },
   async execute({ type, target, data }, context, commands) {
     await commands.decide(counter, target, { type, data, context });

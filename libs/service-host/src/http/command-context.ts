@@ -19,6 +19,11 @@ export const CurrentActor = createParamDecorator<undefined, Actor>((_, host: Exe
   actorOf(host.switchToHttp().getRequest<FastifyRequest>()),
 );
 
+/** When the request came, ISO 8601, UTC: the present of a query. */
+export const ReceivedAt = createParamDecorator<undefined, string>(
+  (_, host: ExecutionContext) => host.switchToHttp().getRequest<FastifyRequest>().receivedAt,
+);
+
 /**
  * The kernel's `CommandContext` of this request. Its command id follows from `Idempotency-Key`, actor, method and path:
  * the same key names the same command, whose answer a repeat gets again, whatever its body says.
