@@ -1,5 +1,6 @@
 import { commandBenchmark } from './command.bench';
 import { foldBenchmark } from './fold.bench';
+import { importBenchmark } from './import.bench';
 import { latencyBenchmark } from './latency.bench';
 import type { Benchmark } from './measure';
 import { projectBenchmark } from './project.bench';
@@ -14,4 +15,5 @@ export const benchmarks: readonly Benchmark[] = [
   latencyBenchmark,
   startBenchmark,
   memoryBenchmark,
+  importBenchmark,
 ];

@@ -53,16 +53,18 @@ async function secondsToReady(dataDir: string): Promise<number> {
   return seconds;
 }
 
-async function withStandalone<Result>(
+/** Lends a standalone of its own process, ready. */
+export async function withStandalone<Result>(
   dataDir: string,
-  work: (standalone: NodeProcess, readyAfterSeconds: number) => Promise<Result>,
+  work: (standalone: NodeProcess, readyAfterSeconds: number, url: string) => Promise<Result>,
 ): Promise<Result> {
   const port = await freePort();
   const settings = { PORT: String(port), ALLIANCE_DATA_DIR: dataDir };
   const standalone = NodeProcess.start('apps/standalone/src/main.ts', [], settings);
   try {
-    const seconds = await timed(() => standalone.answers(`http://127.0.0.1:${port}/health/ready`));
-    return await work(standalone, seconds);
+    const url = `http://127.0.0.1:${port}`;
+    const seconds = await timed(() => standalone.answers(`${url}/health/ready`));
+    return await work(standalone, seconds, url);
   } finally {
     await standalone.stop();
   }
@@ -86,7 +88,7 @@ function familyOf(root: number): { readonly pid: number; readonly name: string }
 }
 
 /** Proportional set size: shared pages, such as Postgres's buffers, are divided among those who share them. */
-function residentMegabytes(pid: number): number {
+export function residentMegabytes(pid: number): number {
   const rollup = readFileSync(join('/proc', String(pid), 'smaps_rollup'), 'utf8');
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
 }

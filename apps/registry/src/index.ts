@@ -8,6 +8,8 @@ export { fieldOfAction } from './field-of-action/field-of-action.decider';
 export { fieldSuccession } from './field-of-action/field-succession.decider';
 export { organisation } from './organisation/organisation.decider';
 export { organisationEvents } from './organisation/organisation.events';
+export { organisationImport } from './organisation/organisation-import.decider';
+export { organisationImportEvents } from './organisation/organisation-import.events';
 export { registration } from './organisation/registration.decider';
 export { registrationEvents } from './organisation/registration.events';
 export { region } from './region/region.decider';

@@ -3,6 +3,7 @@ import { CreateReadModels1764000000000 } from '../migrations/1764000000000-creat
 import { CreateStructureRegister1764000100000 } from '../migrations/1764000100000-create-structure-register';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
 import { CreateAssuredFact1764000400000 } from '../migrations/1764000400000-create-assured-fact';
+import { CreateOrganisationImport1764000410000 } from '../migrations/1764000410000-create-organisation-import';
 import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
 import { CreateContacts1764000500000 } from '../migrations/1764000500000-create-contacts';
 import { ContactModule } from './contact/contact.module';
@@ -20,6 +21,8 @@ import { FieldOfActionModule } from './field-of-action/field-of-action.module';
 import { fieldOfActionList, FieldOfActionRow } from './field-of-action/field-of-action-list.read-model';
 import { fieldSuccessionReactor } from './field-of-action/field-succession.reactor';
 import { admissionReactor } from './organisation/admission.reactor';
+import { organisationImportReactor } from './organisation/organisation-import.reactor';
+import { ImportedRow, organisationImports } from './organisation/organisation-imports.read-model';
 import { organisationContracts, publishOrganisation } from './organisation/organisation.contract';
 import { organisationEvents } from './organisation/organisation.events';
 import { OrganisationModule } from './organisation/organisation.module';
@@ -47,6 +50,7 @@ export const registry: ServiceDefinition = {
     contactList,
     personalDataReads,
     assuredFacts,
+    organisationImports,
   ],
   publishers: [
     { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
@@ -55,7 +59,14 @@ export const registry: ServiceDefinition = {
     { catalogue: structureEvents, contracts: structureContracts, publish: publishStructure },
     { catalogue: assuranceEvents, contracts: assuranceContracts, publish: publishAssurance },
   ],
-  reactors: [admissionReactor, regionImportReactor, fieldSuccessionReactor, erasureReactor, assuranceReactor],
+  reactors: [
+    admissionReactor,
+    regionImportReactor,
+    fieldSuccessionReactor,
+    erasureReactor,
+    assuranceReactor,
+    organisationImportReactor,
+  ],
   schedules: [freshnessSchedule],
   consumes: [],
   entities: [
@@ -66,6 +77,7 @@ export const registry: ServiceDefinition = {
     ContactRow,
     PersonalDataReadRow,
     AssuredFact,
+    ImportedRow,
   ],
   migrations: [
     CreateReadModels1764000000000,
@@ -74,5 +86,6 @@ export const registry: ServiceDefinition = {
     FieldSuccessors1764000600000,
     CreateContacts1764000500000,
     CreateAssuredFact1764000400000,
+    CreateOrganisationImport1764000410000,
   ],
 };

@@ -11,6 +11,7 @@ export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+  readonly data?: unknown;
   readonly errors?: readonly { readonly field: string; readonly reason: string; readonly expected: string }[];
 }
 
@@ -30,15 +31,19 @@ export class ApiClient {
     return this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
   }
 
-  /** Sends the text of a CSV file. */
-  postCsv<Body>(path: string, csv: string): Promise<Answer<Body>> {
-    return this.send('POST', path, csv, { 'content-type': 'text/csv; charset=utf-8' });
+  /** Sends a CSV file, as text or as the bytes that it has. */
+  postCsv<Body>(
+    path: string,
+    csv: string | Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<Body>> {
+    return this.send('POST', path, csv, { 'content-type': 'text/csv', ...headers });
   }
 
   private async send<Body>(
     method: string,
     path: string,
-    body: string | undefined,
+    body: string | Uint8Array<ArrayBuffer> | undefined,
     headers: Readonly<Record<string, string>>,
   ): Promise<Answer<Body>> {
     const response = await fetch(this.url + path, {

@@ -221,6 +221,20 @@ export async function findOrganisation(
   return found ?? undefined;
 }
 
+/** The organisation that each of these registrations belongs to, of those that have neither left nor been refused. */
+export async function organisationsRegisteredAs(
+  tx: EntityManager,
+  registrationKeys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await tx.query<{ key: string; id: string }[]>(
+    `SELECT key, min(id::text) AS id
+     FROM (SELECT id, unnest(registration_keys) AS key FROM organisation WHERE stage NOT IN ('refused', 'left')) AS held
+     JOIN unnest($1::text[]) AS wanted (key) USING (key) GROUP BY key`,
+    [registrationKeys],
+  );
+  return new Map(found.map(({ key, id }) => [key, id]));
+}
+
 function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {
   const entries = tx.createQueryBuilder(DirectoryEntry, 'entry').where('true');
   if (actor.roles.includes('coordinator') || actor.roles.includes('auditor')) return entries;

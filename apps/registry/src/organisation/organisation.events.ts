@@ -48,7 +48,7 @@ const address = closed({
   city: Type.String({ minLength: 1, maxLength: 80 }),
 });
 
-const facts = closed({
+export const facts = closed({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   kind: oneOf(organisationKinds),
   legalForm: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),

@@ -127,9 +127,13 @@ async function listOfOrganisations(story: Story, { coordinator }: Cast): Promise
   story.check('With a broken row, nothing of the file is imported', refused.status === 422, refused.body);
 
   const mended = csv.replace('seit 2019,80331', '2019-01-01,11000000');
-  const imported = await coordinator.postCsv<{ rows: readonly Verdict[] }>(path, mended);
+  const imported = await coordinator.postCsv<{ importId: string; rows: readonly Verdict[] }>(path, mended);
   const accepted = imported.body.rows.filter(({ verdict }) => verdict === 'accepted');
-  story.check('Mended, it gives seven applications', imported.status === 200 && accepted.length === 7, imported.body);
+  const progress = await askUntil(
+    () => coordinator.get<{ applied?: number; done?: boolean }>(`${path}/${imported.body.importId}`),
+    ({ body }) => body.done === true,
+  );
+  story.check('Mended, it gives seven applications', imported.status === 201 && progress.body.applied === 7, progress);
   return new Map(accepted.map(({ line, organisationId = '' }) => [names[line - 1] ?? '', organisationId]));
 }
 
