@@ -5,13 +5,12 @@ import { systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { connectDatabase, PostgresRows } from '@alliance/read-models';
 import { registry } from '@alliance/registry';
-import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import { BareProducer } from './bare-producer';
 import { fillLog } from './filled-log';
 import { type Benchmark, compare, type Side, timed } from './measure';
 import { withEventStore, withFolder, withPostgres } from './world';
 
 const EVENTS = 100_000;
-const MESSAGES_A_REQUEST = 1000;
 
 export const relayBenchmark: Benchmark = {
   name: 'relay',
@@ -28,14 +27,13 @@ export const relayBenchmark: Benchmark = {
         await ensureTopics({ brokers, replicationFactor: 1 }, topics);
         const messages = await publishedMessages(url, await newDatabase());
         progress(`${messages.length} messages`);
-        return compare(
-          {
-            ours: async () => relayOurs(url, await newDatabase(), brokers, messages.length),
-            bare: () => sendBare(brokers, messages),
-            rounds: 5,
-          },
-          progress,
-        );
+        const producer = new BareProducer(brokers, messages);
+        try {
+          const ours: Side = async () => relayOurs(url, await newDatabase(), brokers, messages.length);
+          return await compare({ ours, bare: producer.send, rounds: 5 }, progress);
+        } finally {
+          await producer.stop();
+        }
       }),
     ),
 };
@@ -69,32 +67,6 @@ const relayOurs = async (
   await bus.close();
   if (units !== expected) throw new Error(`The relay published ${units} messages instead of ${expected}.`);
   return { seconds, units };
-};
-
-const sendBare = async (brokers: readonly string[], messages: readonly BusMessage[]): ReturnType<Side> => {
-  const kafka = new Kafka({ clientId: 'bare', brokers: [...brokers], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-  await producer.connect();
-  const seconds = await timed(async () => {
-    for (let from = 0; from < messages.length; from += MESSAGES_A_REQUEST) {
-      const byTopic = new Map<string, BusMessage[]>();
-      for (const message of messages.slice(from, from + MESSAGES_A_REQUEST)) {
-        const batch = byTopic.get(message.topic);
-        if (batch) batch.push(message);
-        else byTopic.set(message.topic, [message]);
-      }
-      await producer.sendBatch({
-        acks: -1,
-        compression: CompressionTypes.None,
-        topicMessages: [...byTopic].map(([topic, batch]) => ({
-          topic,
-          messages: batch.map(({ key, headers, value }) => ({ key, headers: { ...headers }, value })),
-        })),
-      });
-    }
-  });
-  await producer.disconnect();
-  return { seconds, units: messages.length };
 };
 
 /** What the relay publishes for the log, caught on a bus that only listens. */

@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
+import { encodeRecordsOnce } from './lean-records';
 import { quietIdleConnections } from './quiet-request-queue';
 
+encodeRecordsOnce();
 quietIdleConnections();
 
 /** Which cluster, and who asks. */

@@ -1,8 +1,9 @@
 import { setImmediate as tick } from 'node:timers/promises';
-import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+import type { Producer, TopicMessages } from 'kafkajs';
 import { type BusMessage, BusUnavailable } from '../bus';
 import { confirmed } from './deadline';
 import { type KafkaAddress, type KafkaClient, openClient } from './kafka-client';
+import { byKey } from './partition-of-key';
 
 interface Publication {
   readonly messages: readonly BusMessage[];
@@ -100,7 +101,7 @@ export class KafkaPublisher {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: byKey,
     });
     this.connected = { client, producer };
     await confirmed('Kafka cannot be reached', producer.connect(), this.timeoutMs);
@@ -131,10 +132,11 @@ function sizeOf({ key, headers, value }: BusMessage): number {
 
 function byTopic(messages: readonly BusMessage[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, headers, value } of messages) {
+  for (const message of messages) {
+    const { topic } = message;
     let ofTopic = topics.get(topic);
     if (ofTopic === undefined) topics.set(topic, (ofTopic = { topic, messages: [] }));
-    ofTopic.messages.push({ key, headers: { ...headers }, value });
+    ofTopic.messages.push(message);
   }
   return [...topics.values()];
 }
