@@ -7,18 +7,12 @@ import {
   StreamDeletedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import {
-  Empty,
-  MaximumAppendSizeExceeded,
-  StreamIdentifier,
-  UUID,
-  WrongExpectedVersion,
-} from '@eventstore/db-client/generated/shared_pb';
+import { MaximumAppendSizeExceeded, WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb';
 import type { Status } from '@eventstore/db-client/generated/status_pb';
-import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
-import { BatchAppendReq, type BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
+import { encodeBatchAppend } from './batch-append-request';
 import { StoreUnavailable, type StreamRevision, toStoreError } from './errors';
 import type { EncodedEvent } from './event-codec';
 
@@ -28,9 +22,7 @@ export interface Appended {
   readonly position: LogPosition;
 }
 
-type BatchStream = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
-
-const NOTHING = new Empty();
+type BatchStream = ClientDuplexStream<Buffer, BatchAppendResp>;
 
 /**
  * Appends over one long-lived `BatchAppend` stream.
@@ -76,12 +68,9 @@ export class AppendChannel {
           clearTimeout(timer);
           resolve(appended);
         };
-        stream.send(toRequest(id, streamName, events, expected, startedAtMs + this.#deadlineMs), {
-          id,
-          streamName,
-          succeed,
-          fail,
-        });
+        const deadlineAtMs = startedAtMs + this.#deadlineMs;
+        const request = encodeBatchAppend({ id, streamName, events, expected, deadlineAtMs });
+        stream.send(request, { id, streamName, succeed, fail });
       }, fail);
     });
   }
@@ -98,9 +87,17 @@ export class AppendChannel {
   async #open(onOver: () => void): Promise<PendingAppends> {
     try {
       // The client keeps these two for its own calls (protected); they carry its channel, credentials and reconnecting.
-      const call = await this.#client['GRPCStreamCreator'](StreamsClient, 'batchAppend', (streams) =>
-        streams.batchAppend(...this.#client['callArguments']({}, { deadline: Infinity })),
-      )();
+      const call = await this.#client['GRPCStreamCreator'](StreamsClient, 'batchAppend', (streams) => {
+        const { path, responseDeserialize } = StreamsService.batchAppend;
+        const [metadata, options] = this.#client['callArguments']({}, { deadline: Infinity });
+        return streams.makeBidiStreamRequest(
+          path,
+          (request: Buffer) => request,
+          responseDeserialize,
+          metadata,
+          options,
+        );
+      })();
       return new PendingAppends(call, onOver);
     } catch (error) {
       onOver();
@@ -134,7 +131,7 @@ class PendingAppends {
     });
   }
 
-  send(request: BatchAppendReq, pending: Pending): void {
+  send(request: Buffer, pending: Pending): void {
     this.#pending.set(pending.id, pending);
     this.#call.write(request);
   }
@@ -172,34 +169,6 @@ class PendingAppends {
     this.#pending.clear();
     for (const pending of failed) pending.fail(error);
   }
-}
-
-function toRequest(
-  id: string,
-  streamName: string,
-  events: readonly EncodedEvent[],
-  expected: StreamRevision,
-  deadlineAtMs: number,
-): BatchAppendReq {
-  const options = new BatchAppendReq.Options()
-    .setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from(streamName)))
-    .setDeadline(new Timestamp().setSeconds(Math.floor(deadlineAtMs / 1000)).setNanos((deadlineAtMs % 1000) * 1e6));
-  if (expected === 'no-stream') options.setNoStream(NOTHING);
-  else options.setStreamPosition(expected.toString());
-  return new BatchAppendReq()
-    .setCorrelationId(new UUID().setString(id))
-    .setOptions(options)
-    .setProposedMessagesList(events.map(toMessage))
-    .setIsFinal(true);
-}
-
-function toMessage({ id, type, data, metadata }: EncodedEvent): BatchAppendReq.ProposedMessage {
-  const message = new BatchAppendReq.ProposedMessage()
-    .setId(new UUID().setString(id))
-    .setData(data)
-    .setCustomMetadata(metadata);
-  message.getMetadataMap().set('type', type).set('content-type', 'application/json');
-  return message;
 }
 
 /** The error that the client itself would have made of this reply. */
