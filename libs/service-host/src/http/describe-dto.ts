@@ -5,6 +5,8 @@ import { getMetadataStorage } from 'class-validator';
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Schema = Record<string, unknown>;
 
+const rulesByClass = new WeakMap<Type<object>, readonly Rule[]>();
+
 /** What a rule of class-validator says in the words of JSON Schema, by the rule's name. */
 const KEYWORDS: Readonly<Record<string, (constraint: unknown, second: unknown) => Schema>> = {
   isString: () => ({ type: 'string' }),
@@ -52,9 +54,13 @@ export function isDtoClass(type: unknown): type is Type<object> {
   return typeof type === 'function' && rulesOf(type as Type<object>).length > 0;
 }
 
-/** Its own rules and those it inherits. */
+/** Its own rules and those it inherits, gathered once: no rule is added to a class after its definition. */
 export function rulesOf(type: Type<object>): readonly Rule[] {
-  return getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const known = rulesByClass.get(type);
+  if (known) return known;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  rulesByClass.set(type, rules);
+  return rules;
 }
 
 function schemaOf(dto: Type<object>, property: string, all: readonly Rule[], said: unknown): Schema {

@@ -2,6 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isDtoClass, rulesOf } from './describe-dto';
+import { isFaultless } from './faultless';
 import { type FieldFault, invalidRequest } from './problem';
 import { textFault } from './strict-json';
 
@@ -21,11 +22,17 @@ export class ValidationPipe implements PipeTransform<unknown, unknown> {
       ]);
     }
     const dto: object = plainToInstance(metatype, { ...value }, { exposeDefaultValues: true });
-    const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: false });
-    const faults = [...faultsOf(errors, ''), ...shapeFaults(dto, '')];
-    if (faults.length > 0) throw invalidRequest(onePerField(faults));
+    if (isFaultless(dto)) return dto;
+    const faults = faultsIn(dto);
+    if (faults.length > 0) throw invalidRequest(faults);
     return dto;
   }
+}
+
+/** Every fault of a DTO, one for each field. */
+export function faultsIn(dto: object): readonly FieldFault[] {
+  const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: false });
+  return onePerField([...faultsOf(errors, ''), ...shapeFaults(dto, '')]);
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -66,18 +73,23 @@ function ownFault(error: ValidationError, field: string): FieldFault[] {
 }
 
 /**
- * class-validator lets a single value pass where the elements of an array are described, and an array where one object
- * is. Here what is described `each` is an array, and what is nested is an object.
+ * class-validator lets a single value pass where the elements of an array are described, an array where one object is,
+ * and nothing at all where an object is. Here what is described `each` is an array, and what is nested is an object.
  */
 function shapeFaults(dto: object, parent: string): FieldFault[] {
   const rules = isDtoClass(dto.constructor) ? rulesOf(dto.constructor) : [];
-  return Object.entries(dto).flatMap(([property, value]: [string, unknown]): FieldFault[] => {
-    if (value === undefined || value === null) return [];
+  return [...new Set(rules.map((rule) => rule.propertyName))].flatMap((property): FieldFault[] => {
+    const value = (dto as Record<string, unknown>)[property];
     const own = rules.filter((rule) => rule.propertyName === property);
     const field = pathOf(parent, property);
     const isList = own.some((rule) => rule.each);
+    const isNested = own.some((rule) => rule.type === 'nestedValidation');
+    if (value === undefined || value === null) {
+      if (!isNested || own.some((rule) => rule.name === 'isOptional')) return [];
+      return [{ field, reason: 'missing', expected: isList ? 'must be an array' : 'must be an object' }];
+    }
     if (isList && !Array.isArray(value)) return [{ field, reason: 'invalid', expected: 'must be an array' }];
-    if (!own.some((rule) => rule.type === 'nestedValidation')) return [];
+    if (!isNested) return [];
     return isList && Array.isArray(value)
       ? value.flatMap((element: unknown, index) => objectFaults(element, `${field}[${index}]`))
       : objectFaults(value, field);
