@@ -4,6 +4,7 @@ import { parseStrictJson } from './strict-json';
 import type { UploadLimits } from './upload';
 
 const MAX_BODY_BYTES = 256 * 1024;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Replaces Fastify's parsers: JSON in UTF-8 for every route, and files for those that ask for them by `AcceptsUpload`;
@@ -31,7 +32,7 @@ export function parseRequestsStrictly(server: FastifyInstance): void {
 function parseJson(body: Buffer): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = UTF8.decode(body);
   } catch {
     throw invalidRequest([{ field: 'body', reason: 'invalid', expected: 'JSON encoded in UTF-8' }]);
   }
