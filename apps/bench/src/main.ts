@@ -19,6 +19,9 @@ async function main(): Promise<void> {
     results.push({ benchmark, outcome });
   }
   console.table(Object.fromEntries(results.map(({ benchmark, outcome }) => [benchmark.name, row(benchmark, outcome)])));
+  console.log(
+    '×: ours divided by the bare side, measured one right after the other; median, least and greatest of all rounds.',
+  );
   if (values.json !== undefined) {
     const report = results.map(({ benchmark: { name, measure, unit, bar, aim }, outcome }) => ({
       name,

@@ -45,19 +45,22 @@ export function spreadOf(figures: readonly number[]): Spread {
 }
 
 /**
- * Runs both sides in turn, the first of each pair changing from round to round, after one uncounted round of each.
- * The ratio is taken within each round, so that a machine whose speed drifts does not favour a side.
+ * Runs both sides in turn, the first of each pair changing from round to round, after some uncounted rounds of each (one
+ * if not said otherwise; code that has to be compiled hot needs more). The ratio is taken within each round, so that a
+ * machine whose speed drifts does not favour a side.
  */
 export async function compare(
-  options: { readonly ours: Side; readonly bare: Side; readonly rounds: number },
+  options: { readonly ours: Side; readonly bare: Side; readonly rounds: number; readonly warmUpRounds?: number },
   progress: (line: string) => void,
 ): Promise<Outcome> {
   const rate = async (side: Side) => {
     const { seconds, units } = await side();
     return units / seconds;
   };
-  await rate(options.bare);
-  await rate(options.ours);
+  for (let index = 0; index < (options.warmUpRounds ?? 1); index += 1) {
+    await rate(options.bare);
+    await rate(options.ours);
+  }
   const rounds: Round[] = [];
   for (let index = 0; index < options.rounds; index += 1) {
     const bareFirst = index % 2 === 0;
