@@ -13,6 +13,7 @@ import { HttpModule } from '../http/http.module';
 import { TokenVerifier } from '../identity/token-verifier';
 import { Metrics } from '../observation/metrics';
 import { createConsumer } from './consumer';
+import type { SettingsClass } from '../settings/load-settings';
 import type { ServiceParts } from './service-parts';
 
 /** A service's slices, wired and ready to be started. */
@@ -24,7 +25,7 @@ export interface ServiceApp {
   readonly progress: ProjectionProgress;
 }
 
-/** What slices can have injected: `CommandHandler`, `EventStore`, `DataSource`, their service's settings class. */
+/** What slices can have injected: `CommandHandler`, `EventStore`, `DataSource`, their service's settings class and those it extends. */
 @Module({})
 class ServiceModule {
   static of(parts: ServiceParts, database: DataSource, http: HttpServer): DynamicModule {
@@ -36,7 +37,7 @@ class ServiceModule {
       { provide: TokenVerifier, useValue: tokens },
       { provide: Metrics, useValue: metrics },
       CommandHandler,
-      ...(definition.settings ? [{ provide: definition.settings, useValue: ownSettings }] : []),
+      ...settingsClasses(definition.settings).map((provide) => ({ provide, useValue: ownSettings })),
     ];
     return {
       module: ServiceModule,
@@ -46,6 +47,17 @@ class ServiceModule {
       exports: providers,
     };
   }
+}
+
+/** The class and those that it extends: a lib has its part of a service's settings injected by a class of its own. */
+function settingsClasses(own: SettingsClass<object> | undefined): readonly SettingsClass<object>[] {
+  const classes: SettingsClass<object>[] = [];
+  let each: unknown = own;
+  while (typeof each === 'function' && each !== Function.prototype) {
+    classes.push(each as SettingsClass<object>);
+    each = Object.getPrototypeOf(each);
+  }
+  return classes;
 }
 
 /** Wires the service over a connected database; nothing runs yet. Throws what is wrong with the wiring. */
