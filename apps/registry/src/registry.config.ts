@@ -1,9 +1,10 @@
+import { GateSettings } from '@alliance/double-structures';
 import { IntegerSetting, ListSetting } from '@alliance/service-host';
 import type { Ageing, FactKind } from './assurance/freshness';
 import { Matches } from 'class-validator';
 
 /** What the registry can be told besides what every service is told. */
-export class RegistrySettings {
+export class RegistrySettings extends GateSettings {
   /**
    * Months that an organisation must have been operating before it applies, unless it proves to be sustainably set up.
    * `MINIMUM_OPERATING_MONTHS`

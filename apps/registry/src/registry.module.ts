@@ -35,13 +35,14 @@ import { regionMap, RegionRow } from './region/region-map.read-model';
 import { RegistrySettings } from './registry.config';
 import { publishStructure, structureContracts } from './structure/structure.contract';
 import { structureEvents } from './structure/structure.events';
+import { StructureModule } from './structure/structure.module';
 import { RegisteredStructure, structureRegister } from './structure/structure-register.read-model';
 
 /** Who is in the alliance and who speaks for them, the regions, and the fields of action. */
 export const registry: ServiceDefinition = {
   name: 'registry',
   settings: RegistrySettings,
-  slices: [OrganisationModule, RegionModule, FieldOfActionModule, ContactModule, AssuranceModule],
+  slices: [OrganisationModule, RegionModule, FieldOfActionModule, StructureModule, ContactModule, AssuranceModule],
   projections: [
     organisationDirectory,
     regionMap,

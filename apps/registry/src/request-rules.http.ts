@@ -32,16 +32,21 @@ export function Slug(options: { readonly each?: boolean } = {}): PropertyDecorat
   });
 }
 
-/** The AGS of a region; a postcode is told to be none. */
-export function RegionKey(): PropertyDecorator {
-  return ValidateBy({
-    name: 'regionKey',
-    validator: {
-      validate: (value) => typeof value === 'string' && keyFault(value) === undefined,
-      defaultMessage: (fault) => {
-        const value: unknown = fault?.value;
-        return (typeof value === 'string' && keyFault(value)) || 'must be an AGS, as text of eight digits';
+/** The AGS of a region; what is none (a postcode, one without its leading zero, …) is told why. */
+export function RegionKey(options: { readonly each?: boolean } = {}): PropertyDecorator {
+  const faultOf = (value: unknown) =>
+    typeof value === 'string' ? keyFault(value) : 'must be an AGS, as text of eight digits';
+  return ValidateBy(
+    {
+      name: 'regionKey',
+      validator: {
+        validate: (value) => faultOf(value) === undefined,
+        defaultMessage: (fault) => {
+          const values: readonly unknown[] = [fault?.value].flat();
+          return values.map(faultOf).find((reason) => reason !== undefined) ?? 'must be an AGS';
+        },
       },
     },
-  });
+    { each: options.each },
+  );
 }

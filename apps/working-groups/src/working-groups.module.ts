@@ -1,4 +1,12 @@
 import {
+  CreateKnownStructure1764000100001,
+  DoubleStructuresModule,
+  GateSettings,
+  KnownRegion,
+  KnownStructure,
+  knownStructureContracts,
+} from '@alliance/double-structures';
+import {
   CreateKnownOrganisation1764000000001,
   KnownOrganisation,
   knownOrganisationContracts,
@@ -9,10 +17,11 @@ import type { ServiceDefinition } from '@alliance/service-host';
 /** A group for each field of action (Handlungsfeld). */
 export const workingGroups: ServiceDefinition = {
   name: 'working-groups',
-  slices: [KnownOrganisationsModule],
+  settings: GateSettings,
+  slices: [KnownOrganisationsModule, DoubleStructuresModule],
   projections: [],
   publishers: [],
-  consumes: knownOrganisationContracts,
-  entities: [KnownOrganisation],
-  migrations: [CreateKnownOrganisation1764000000001],
+  consumes: [...knownOrganisationContracts, ...knownStructureContracts],
+  entities: [KnownOrganisation, KnownStructure, KnownRegion],
+  migrations: [CreateKnownOrganisation1764000000001, CreateKnownStructure1764000100001],
 };

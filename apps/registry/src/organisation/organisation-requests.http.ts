@@ -13,12 +13,11 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { ABOUT_ORGANISATIONS, EvidenceDto } from '../evidence.http';
 import { Day, RegionKey, Slug, Text } from '../request-rules.http';
 import { type IdentifierScheme, identifierSchemes } from '../identifier';
-import { evidenceKinds, organisationKinds } from './organisation.events';
+import { organisationKinds } from './organisation.events';
 import { type DirectoryStage, directoryStages } from './organisation-directory.read-model';
-
-const ABOUT_ORGANISATIONS = 'About the organisation; not for names, addresses or numbers of persons.';
 
 export class IdentifierDto {
   @IsIn(identifierSchemes)
@@ -50,19 +49,6 @@ export class AddressDto {
   @Text(80)
   @ApiProperty({ example: 'München' })
   readonly city: string;
-}
-
-export class EvidenceDto {
-  @IsIn(evidenceKinds)
-  readonly kind: (typeof evidenceKinds)[number];
-
-  @Text(200)
-  @ApiProperty({ description: `Where it can be found; never the file itself. ${ABOUT_ORGANISATIONS}` })
-  readonly reference: string;
-
-  @Day()
-  @ApiProperty({ example: '2026-02-20' })
-  readonly issuedOn: string;
 }
 
 const applicantKinds = [...organisationKinds, 'private-person'] as const;

@@ -1,7 +1,7 @@
+import { type GateTables, regionsAround } from '@alliance/double-structures';
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
-import { possibleParents } from '../region-key';
 import {
   type DataOf,
   type GateFinding,
@@ -69,6 +69,9 @@ export class RegisteredStructure {
   @Column('bigint')
   readonly revision: string;
 }
+
+/** Where the gate against double structures looks. */
+export const gateTables: GateTables = { structures: 'structure', regions: 'region', organisations: 'organisation' };
 
 /** The table's row, by its columns. */
 interface StructureRow {
@@ -160,7 +163,7 @@ function factColumns({ name, fieldKeys, regionKeys, targetGroups, service, opera
     name,
     field_keys: fieldKeys,
     region_keys: regionKeys,
-    within_keys: [...new Set(regionKeys.flatMap((key) => [key, ...possibleParents(key)]))],
+    within_keys: regionsAround(regionKeys),
     target_groups: targetGroups,
     service,
     operating_since: operatingSince,

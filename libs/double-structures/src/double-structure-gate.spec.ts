@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Contract,
+  type ContractData,
+  regionRecordedV1,
+  structureConfirmedV1,
+  structureEndedV1,
+  structureRecordedV1,
+  structureRevisedV1,
+} from '@alliance/contracts';
+import {
+  createTestDatabase,
+  type EmbeddedEventStore,
+  startEmbeddedEventStore,
+  type TestDatabase,
+} from '@alliance/embedded';
+import { encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
+import { systemClock } from '@alliance/event-sourcing';
+import {
+  CreateKnownOrganisation1764000000001,
+  KnownOrganisation,
+  knownOrganisationContracts,
+  KnownOrganisationsModule,
+} from '@alliance/known-organisations';
+import { connectDatabase, migrate } from '@alliance/read-models';
+import {
+  createLog,
+  DevelopmentIssuer,
+  migrationsOf,
+  type Role,
+  type RunningService,
+  type ServiceDefinition,
+  startService,
+} from '@alliance/service-host';
+import type { DataSource } from 'typeorm';
+import { CreateKnownStructure1764000100001 } from './create-known-structure';
+import { DoubleStructureGate, GateSettings } from './double-structure-gate';
+import { DoubleStructuresModule } from './double-structures.module';
+import { KnownRegion, KnownStructure, knownStructureContracts, knownTables } from './known-structure.read-model';
+import { regionsAround } from './region-ladder';
+
+/** A service whose own settings extend those of the gate. */
+class SampleSettings extends GateSettings {}
+
+const definition: ServiceDefinition = {
+  name: 'sample',
+  settings: SampleSettings,
+  slices: [KnownOrganisationsModule, DoubleStructuresModule],
+  projections: [],
+  publishers: [],
+  consumes: [...knownOrganisationContracts, ...knownStructureContracts],
+  entities: [KnownOrganisation, KnownStructure, KnownRegion],
+  migrations: [CreateKnownOrganisation1764000000001, CreateKnownStructure1764000100001],
+};
+
+const issuer = new DevelopmentIssuer(systemClock);
+const bus = InProcessBus.inMemory(systemClock);
+let folder: string;
+let eventStore: EmbeddedEventStore;
+let testDatabase: TestDatabase;
+let database: DataSource;
+let service: RunningService;
+let server: Server;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'double structures '));
+  eventStore = await startEmbeddedEventStore({ dataDir: folder });
+  testDatabase = await createTestDatabase();
+  await migrate({ url: testDatabase.url, migrations: migrationsOf(definition) });
+  database = await connectDatabase({ url: testDatabase.url, entities: [] });
+  const environment = {
+    EVENTSTORE_URL: eventStore.connectionString,
+    DATABASE_URL: testDatabase.url,
+    OVERLAP_REASON_PERCENT: '25',
+  };
+  const log = createLog('sample', 'silent');
+  service = startService(definition, environment, { bus, tokens: issuer, clock: systemClock, log });
+  server = createServer(service.handleRequest);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await service.started;
+});
+
+afterAll(async () => {
+  await service.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await bus.close();
+  await eventStore.stop();
+  await database.destroy();
+  await testDatabase.drop();
+  await rm(folder, { recursive: true });
+});
+
+let revision = 0n;
+async function publish<C extends Contract>(contract: C, key: string, data: ContractData<C>): Promise<void> {
+  revision += 1n;
+  const message = encodeCloudEvent(contract.topic, {
+    id: randomUUID(),
+    source: '/registry',
+    type: contract.type,
+    subject: key,
+    time: '2026-03-01T10:00:00.000Z',
+    streamRevision: revision,
+    logPosition: { commit: revision, prepare: revision },
+    correlationId: 'spec',
+    data,
+  });
+  // At least once: a relay that is not sure sends again.
+  await bus.publish([message, message]);
+}
+
+const scope = {
+  fieldKeys: ['orientation'],
+  regionKeys: ['09162000'],
+  targetGroups: ['families'],
+  service: 'legal-advice',
+};
+
+async function ask(proposal: object, role: Role = 'chair') {
+  const { port } = server.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}/sample/overlaps`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await issuer.issue({ roles: [role] })}`, 'content-type': 'application/json' },
+    body: JSON.stringify(proposal),
+  });
+  return { status: response.status, body: JSON.parse(await response.text()) };
+}
+
+/** The answer as soon as it demands this. */
+async function demanding(what: string, proposal: object) {
+  for (;;) {
+    const { body } = await ask(proposal);
+    if (body.demands === what) return body;
+    await sleep(20);
+  }
+}
+
+describe('the gate of a service that knows structures from contracts', () => {
+  it('follows what the registry publishes, each event once, from the recording of a structure to its end', async () => {
+    const structureId = randomUUID();
+    const key = `registry.structure-${structureId}`;
+    for (const [region, name] of [
+      ['09162000', 'München'],
+      ['09000000', 'Bayern'],
+    ] as const) {
+      const data = { key: region, name, levels: ['land' as const], validFrom: '1990-10-03' };
+      await publish(regionRecordedV1, `registry.region-${region}`, data);
+    }
+    const facts = { structureId, name: 'Rechtsberatung', ...scope, operatingSince: '2022-04-01' };
+    const recorded = { ...facts, organisationId: randomUUID(), recordedAt: '2026-03-01T10:00:00.000Z' };
+    await publish(structureRecordedV1, key, recorded);
+    const same = await demanding('consent', scope);
+    expect(same).toMatchObject({ reasonFrom: 0.25, consentFrom: 0.7, total: 1 });
+    expect(same.items).toMatchObject([
+      {
+        score: 1,
+        structure: { id: structureId },
+        organisation: { id: recorded.organisationId },
+        suggestion: 'Join Rechtsberatung',
+      },
+    ]);
+
+    await publish(structureConfirmedV1, key, { structureId, confirmedAt: '2026-03-02T10:00:00.000Z' });
+    await publish(structureRevisedV1, key, {
+      ...facts,
+      regionKeys: ['09000000'],
+      revisedAt: '2026-03-03T10:00:00.000Z',
+    });
+    const wider = await demanding('reason', scope);
+    expect(wider.items[0].terms.region).toEqual({
+      score: 0.333,
+      reason: 'München (09162000) lies within Bayern (09000000), 2 steps up',
+    });
+
+    await publish(structureEndedV1, key, {
+      structureId,
+      reasonCode: 'funding-ended',
+      endedAt: '2026-03-04T10:00:00.000Z',
+    });
+    expect(await demanding('nothing', scope)).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('names what is wrong with a proposal', async () => {
+    const { status, body } = await ask({ ...scope, regionKeys: ['80331'], fieldKeys: [], service: 'Legal advice' });
+    expect(status).toBe(400);
+    const expected = Object.fromEntries(
+      body.errors.map((fault: { field: string; expected: string }) => [fault.field, fault.expected]),
+    );
+    expect(Object.keys(expected).sort()).toEqual(['fieldKeys', 'regionKeys', 'service']);
+    expect(expected['regionKeys']).toMatch(/postcode/);
+    const unknown = await ask({ ...scope, regionKeys: ['09162000', '09999999'] });
+    expect(unknown.body.errors).toEqual([expect.objectContaining({ field: 'regionKeys[1]', reason: 'unknown' })]);
+    expect((await ask(scope, 'operator')).status).toBe(403);
+  });
+});
+
+describe('the gate over 20,000 structures', () => {
+  const settings = new GateSettings();
+
+  beforeAll(async () => {
+    const kreise = Array.from(
+      { length: 400 },
+      (_, n) => `${String((n % 16) + 1).padStart(2, '0')}${101 + Math.floor(n / 16)}000`,
+    );
+    const services = ['legal-advice', 'language-course', 'housing-search', 'child-care', 'job-advice'];
+    const rows = Array.from({ length: 20_000 }, (_, n) => {
+      const regionKeys = [kreise[n % 400]];
+      return {
+        id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+        organisation_id: '00000000-0000-4000-8000-00000000ffff',
+        name: `Angebot ${n}`,
+        field_keys: [`field-${n % 19}`, `field-${(n * 7) % 19}`],
+        region_keys: regionKeys,
+        within_keys: regionsAround(regionKeys as string[]),
+        target_groups: [n % 3 === 0 ? 'everyone' : 'families'],
+        service: services[Math.floor(n / 400) % 5],
+        stage: 'recorded',
+      };
+    });
+    await database.query(
+      'INSERT INTO known_structure SELECT * FROM json_populate_recordset(NULL::known_structure, $1)',
+      [JSON.stringify(rows)],
+    );
+    await database.query('VACUUM ANALYZE known_structure');
+  });
+  afterAll(() => database.query('TRUNCATE known_structure'));
+
+  const germany = Array.from({ length: 16 }, (_, n) => `${String(n + 1).padStart(2, '0')}000000`);
+  it.each([
+    ['a Kreis', ['09108000']],
+    ['a Land', ['09000000']],
+    ['all of Germany', germany],
+  ])('finds what overlaps in %s as a search through all of them would', async (_, regionKeys) => {
+    const proposal = { ...scope, fieldKeys: ['field-3'], regionKeys };
+    const gate = new DoubleStructureGate(database, settings, knownTables);
+    const { total, overlaps } = await gate.ask(proposal, { limit: 20 });
+    const within = await database.query<{ total: number }[]>(
+      `SELECT count(*)::int AS total FROM known_structure
+        WHERE 'field-3' = ANY (field_keys) AND service LIKE '%advice'
+          AND EXISTS (SELECT FROM unnest(region_keys) AS own, unnest($1::text[]) AS asked
+                       WHERE own = asked OR (asked LIKE '%000000' AND left(own, 2) = left(asked, 2)))`,
+      [regionKeys],
+    );
+    expect(total).toBe(within[0]!.total);
+    expect(total).toBeGreaterThan(0);
+    expect(overlaps.length).toBeLessThanOrEqual(20);
+    const scores = overlaps.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  it('is asked from the indexes', async () => {
+    expect(await plan({ ...scope, fieldKeys: ['field-3'], regionKeys: ['09108000'] })).not.toMatch(/Seq Scan/);
+  });
+
+  async function plan({ fieldKeys, regionKeys }: { fieldKeys: readonly string[]; regionKeys: readonly string[] }) {
+    const lines = await database.query<Record<string, string>[]>(
+      `EXPLAIN SELECT id FROM known_structure WHERE stage IN ('recorded', 'confirmed') AND field_keys && $1::text[]
+          AND (region_keys && $2::text[] OR within_keys && $3::text[])`,
+      [fieldKeys, regionsAround(regionKeys), regionKeys],
+    );
+    return lines.map((line) => line['QUERY PLAN']).join('\n');
+  }
+});

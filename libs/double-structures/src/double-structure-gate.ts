@@ -1,0 +1,142 @@
+import { IntegerSetting } from '@alliance/service-host';
+import type { DataSource, EntityManager } from 'typeorm';
+import { type Overlap, overlapWith, type Scope } from './overlap';
+import { regionsAround } from './region-ladder';
+
+/** From which overlap on the gate asks for something. Settings of a service that has the gate. */
+export class GateSettings {
+  /** Going on beside a structure that overlaps so much, in hundredths, needs a reason. `OVERLAP_REASON_PERCENT` */
+  @IntegerSetting(1, 100)
+  readonly overlapReasonPercent: number = 30;
+
+  /** … and the consent of a second person besides. `OVERLAP_CONSENT_PERCENT` */
+  @IntegerSetting(1, 100)
+  readonly overlapConsentPercent: number = 70;
+}
+
+/**
+ * Where a service keeps what it knows, each in a table of its own database with these columns:
+ * structures `id, organisation_id, name, field_keys, region_keys, within_keys` (its regions and all around them)`,
+ * target_groups, service, stage`; regions `key, name`; organisations `id, name`.
+ */
+export interface GateTables {
+  readonly structures: string;
+  readonly regions: string;
+  readonly organisations: string;
+}
+
+export const demands = ['nothing', 'reason', 'consent'] as const;
+/** What going on needs: nothing, a reason, or a reason and the consent of a second person. */
+export type Demand = (typeof demands)[number];
+
+export interface OverlappingStructure extends Overlap {
+  readonly structure: Scope & { readonly id: string; readonly name: string };
+  /** The name is absent while this service has not heard it yet. */
+  readonly organisation: { readonly id: string; readonly name?: string };
+  /** Whom to join, in words. */
+  readonly suggestion: string;
+}
+
+export interface GateFinding {
+  readonly demands: Demand;
+  readonly reasonFrom: number;
+  readonly consentFrom: number;
+  /** Those that overlap most, first. */
+  readonly overlaps: readonly OverlappingStructure[];
+  /** How many overlap at all. */
+  readonly total: number;
+}
+
+interface Candidate {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly name: string;
+  readonly field_keys: readonly string[];
+  readonly region_keys: readonly string[];
+  readonly target_groups: readonly string[];
+  readonly service: string;
+}
+
+/**
+ * The gate against double structures (Doppelstrukturen): shows what exists already. It reads a read model, so of two
+ * that come at the same instant neither sees the other; whoever records structures looks again when they are confirmed.
+ */
+export class DoubleStructureGate {
+  constructor(
+    private readonly database: DataSource,
+    private readonly settings: GateSettings,
+    private readonly tables: GateTables,
+  ) {}
+
+  /** The keys among these that no recorded region has. */
+  async unknownRegions(keys: readonly string[]): Promise<readonly string[]> {
+    const names = await this.regionNames(this.database.manager, keys);
+    return keys.filter((key) => !names.has(key));
+  }
+
+  /** What exists that overlaps with the proposal, and what going on needs. `except` is the structure itself. */
+  async ask(
+    proposed: Scope,
+    { limit, except }: { readonly limit: number; readonly except?: string },
+  ): Promise<GateFinding> {
+    const tx = this.database.manager;
+    const overlapOf = overlapWith(proposed);
+    const overlapping = (await this.candidates(tx, proposed, except))
+      .map((candidate) => ({ candidate, score: overlapOf(scopeOf(candidate)).score }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1));
+    const shown = overlapping.slice(0, limit).map(({ candidate }) => candidate);
+    const regionKeys = regionsAround([...proposed.regionKeys, ...shown.flatMap(({ region_keys }) => region_keys)]);
+    const regions = await this.regionNames(tx, regionKeys);
+    const organisations = await this.organisationNames(tx, shown);
+    const explained = overlapWith(proposed, (key) => regions.get(key));
+    const reasonFrom = this.settings.overlapReasonPercent / 100;
+    const consentFrom = this.settings.overlapConsentPercent / 100;
+    const highest = overlapping[0]?.score ?? 0;
+    return {
+      demands: highest >= consentFrom ? 'consent' : highest >= reasonFrom ? 'reason' : 'nothing',
+      reasonFrom,
+      consentFrom,
+      overlaps: shown.map((candidate) => {
+        const scope = scopeOf(candidate);
+        const { id, name, organisation_id } = candidate;
+        const organisation = { id: organisation_id, name: organisations.get(organisation_id) };
+        const of = organisation.name === undefined ? '' : ` of ${organisation.name}`;
+        const suggestion = `Join ${name}${of}`;
+        return { ...explained(scope), structure: { id, name, ...scope }, organisation, suggestion };
+      }),
+      total: overlapping.length,
+    };
+  }
+
+  /** By field and region, from the indexes; what is left is scored in code. */
+  private candidates(tx: EntityManager, { fieldKeys, regionKeys }: Scope, except: string | undefined) {
+    return tx.query<Candidate[]>(
+      `SELECT id, organisation_id, name, field_keys, region_keys, target_groups, service
+         FROM "${this.tables.structures}"
+        WHERE stage IN ('recorded', 'confirmed') AND field_keys && $1::text[]
+          AND (region_keys && $2::text[] OR within_keys && $3::text[]) AND id IS DISTINCT FROM $4`,
+      [fieldKeys, regionsAround(regionKeys), regionKeys, except ?? null],
+    );
+  }
+
+  private async regionNames(tx: EntityManager, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = await tx.query<{ key: string; name: string }[]>(
+      `SELECT key, name FROM "${this.tables.regions}" WHERE key = ANY ($1)`,
+      [keys],
+    );
+    return new Map(found.map(({ key, name }) => [key, name]));
+  }
+
+  private async organisationNames(tx: EntityManager, of: readonly Candidate[]): Promise<ReadonlyMap<string, string>> {
+    const found = await tx.query<{ id: string; name: string }[]>(
+      `SELECT id, name FROM "${this.tables.organisations}" WHERE id = ANY ($1)`,
+      [of.map(({ organisation_id }) => organisation_id)],
+    );
+    return new Map(found.map(({ id, name }) => [id, name]));
+  }
+}
+
+function scopeOf({ field_keys, region_keys, target_groups, service }: Candidate): Scope {
+  return { fieldKeys: field_keys, regionKeys: region_keys, targetGroups: target_groups, service };
+}
