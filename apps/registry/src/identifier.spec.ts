@@ -45,6 +45,13 @@ describe('an identifier', () => {
     expect(isIdentifierFault(normaliseIdentifier(identifier))).toBe(true);
   });
 
+  it.each([
+    ['80331', /postcode/],
+    ['9162000', /leading zero/],
+  ])('as an AGS tells what is wrong with %s', (number, reason) => {
+    expect(normaliseIdentifier({ scheme: 'ags', number })).toEqual({ reason: expect.stringMatching(reason) });
+  });
+
   it('has the same key however it is spelt, and its spelling stays when it is normalised again', () => {
     const spelling = fc.record({
       digits: fc.integer({ min: 1, max: 9_999_999 }),

@@ -1,5 +1,7 @@
 /** The numbers under which organisations are registered: their forms, one spelling for each, and what makes them unique. */
 
+import { keyFault } from './region-key';
+
 export const identifierSchemes = [
   'vereinsregister',
   'handelsregister',
@@ -80,7 +82,10 @@ export function normaliseIdentifier(given: Identifier): Identifier | IdentifierF
   }
   const number = given.number.toUpperCase().replace(/\s+/g, '');
   const match = form.exec(number);
-  if (match === null) return { reason: `a number of ${given.scheme} looks like "${example}"` };
+  if (match === null) {
+    const ofKey = given.scheme === 'ags' ? keyFault(number) : undefined;
+    return { reason: ofKey ?? `a number of ${given.scheme} looks like "${example}"` };
+  }
   if (given.scheme === 'lei' && !hasValidLeiCheckDigits(number))
     return { reason: 'the check digits of the LEI are wrong' };
   return { scheme: given.scheme, ...(court !== undefined && { court }), number: spell(given.scheme, number, match) };

@@ -13,7 +13,8 @@ export { organisationImportEvents } from './organisation/organisation-import.eve
 export { registration } from './organisation/registration.decider';
 export { registrationEvents } from './organisation/registration.events';
 export { region } from './region/region.decider';
-export { regionEvents, regionImportEvents } from './region/region.events';
+export { regionEvents, regionImportEvents, territoryEvents } from './region/region.events';
 export { regionImport } from './region/region-import.decider';
 export { structure } from './structure/structure.decider';
 export { structureEvents } from './structure/structure.events';
+export { territory } from './region/territory.decider';

@@ -11,14 +11,29 @@ const DIGITS: Record<RegionLevel, number> = { land: 2, regierungsbezirk: 3, krei
 /** The Länder whose whole territory is one Gemeinde: Hamburg and Berlin. Bremen has two. */
 const CITY_STATES: readonly string[] = ['02000000', '11000000'];
 
-/** Why the text is no key; `undefined` when it is one. */
+/** What is wrong with the text as a key, and what would be right; `undefined` when it is one. Never repeats the text. */
 export function keyFault(text: string): string | undefined {
   if (KEY.test(text)) return undefined;
-  if (/^\d{5}$/.test(text)) {
-    return 'five digits are a postcode (or a Kreis without its zeros); a region is named by its AGS of eight digits, such as 09162000';
+  if (!/^\d+$/.test(text)) return 'an AGS consists of eight digits, such as 09162000';
+  switch (text.length) {
+    case 5:
+      return 'five digits look like a postcode, which names no region (or are a Kreis without its zeros); a region is named by its AGS of eight digits, such as 09162000';
+    case 7:
+      return KEY.test(`0${text}`)
+        ? 'seven digits: the leading zero is missing, as spreadsheets drop it; an AGS is text of eight digits, such as 09162000'
+        : wrongLength(7);
+    case 8:
+      return 'the first two digits of an AGS are those of a Land, 01 to 16';
+    case 11:
+    case 12:
+      return `${text.length === 12 ? 'twelve digits are' : 'eleven digits look like'} an ARS${text.length === 12 ? '' : ' without its leading zero'}; the AGS leaves out its digits six to nine`;
+    default:
+      return wrongLength(text.length);
   }
-  if (/^\d{12}$/.test(text)) return 'twelve digits are an ARS; the AGS leaves out its digits six to nine';
-  return 'an AGS has eight digits, the first two of them 01 to 16';
+}
+
+function wrongLength(digits: number): string {
+  return `${digits} digit${digits === 1 ? '' : 's'}; an AGS has eight, filled up with zeros on the right (Bavaria is 09000000)`;
 }
 
 /** The digits that every region within begins with; from the levels, never from the zeros. */

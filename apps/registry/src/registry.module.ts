@@ -15,6 +15,7 @@ import { assuranceEvents } from './assurance/assurance.events';
 import { AssuranceModule } from './assurance/assurance.module';
 import { assuranceReactor, freshnessSchedule } from './assurance/assurance.reactor';
 import { AssuredFact, assuredFacts } from './assurance/assured-facts.read-model';
+import { TerritoryVersion1764000610000 } from '../migrations/1764000610000-territory-version';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
@@ -88,5 +89,6 @@ export const registry: ServiceDefinition = {
     CreateContacts1764000500000,
     CreateAssuredFact1764000400000,
     CreateOrganisationImport1764000410000,
+    TerritoryVersion1764000610000,
   ],
 };

@@ -56,7 +56,8 @@ export function readGv100ad(text: string, { knownKeys }: RegionListContext): Reg
   const regions = [...byKey.values()].map((same) =>
     regionOf(same, populations, (key) => byKey.has(key) || knownKeys.has(key)),
   );
-  return { source: 'gv100ad', regions };
+  const statedOn = regions.reduce((latest, { validFrom }) => (validFrom > latest ? validFrom : latest), '');
+  return { source: 'gv100ad', regions, statedOn };
 }
 
 /** The record; nothing for one that is passed over; a text that says what is wrong with the line. */

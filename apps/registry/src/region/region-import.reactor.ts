@@ -2,9 +2,11 @@ import { type CommandContext, isRefusal, type Refusal } from '@alliance/event-so
 import { type Accepted, deriveId } from '@alliance/event-store';
 import type { CommandHandler, Reactor } from '@alliance/service-host';
 import { region } from './region.decider';
-import { type Region, type RegionImportEvent, regionImportEvents, type RegionSource } from './region.events';
-import { regionImport, type RegionImportCommand } from './region-import.decider';
+import { type Region, regionImportEvents, TERRITORY, type TerritoryEvent, territoryEvents } from './region.events';
+import { type ListRegions, regionImport } from './region-import.decider';
 import { recordAfter, type RecordImportedRegions } from './region-import.policy';
+import type { ListedRegions } from './region-list';
+import { territory } from './territory.decider';
 
 type Commands = Pick<CommandHandler, 'decide' | 'load'>;
 
@@ -16,18 +18,26 @@ const RECORDED_AT_A_TIME = 32;
 /** Makes the regions of an import known to everyone, and gives each its history. */
 export const regionImportReactor: Reactor<RecordImportedRegions> = {
   name: 'region-import',
-  catalogues: [regionImportEvents],
+  catalogues: [regionImportEvents, territoryEvents],
   policy: recordAfter,
   execute: ({ target }, context, commands) => recordRegions(commands, target, context),
 };
 
-/** Lists the regions piece by piece and then accepts them as a whole. The same import again takes up where it stopped. */
+/**
+ * Lists the regions piece by piece and then accepts them as a whole, after the import they follow. The same import again
+ * takes up where it stopped; under one id come always the same regions.
+ */
 export async function importRegions(
   commands: Commands,
-  importId: string,
-  { source, regions }: { readonly source: RegionSource; readonly regions: readonly Region[] },
+  {
+    importId,
+    follows,
+    source,
+    regions,
+    statedOn,
+  }: ListedRegions & { readonly importId: string; readonly follows?: string },
   cause: CommandContext,
-): Promise<Accepted<RegionImportEvent> | Refusal> {
+): Promise<Accepted<TerritoryEvent> | Refusal> {
   const step = (name: string): CommandContext => ({
     ...cause,
     commandId: deriveId(importId, name),
@@ -35,7 +45,7 @@ export async function importRegions(
   });
   let listedBefore = 0;
   for (const piece of piecesOf(regions)) {
-    const command: RegionImportCommand = {
+    const command: ListRegions = {
       type: 'ListRegions',
       data: { regions: piece, listedBefore },
       context: step(`list from ${listedBefore}`),
@@ -44,9 +54,10 @@ export async function importRegions(
     if (isRefusal(listed)) return listed;
     listedBefore += piece.length;
   }
-  return commands.decide(regionImport, importId, {
+  const accepted = { importId, source, regions: regions.length };
+  return commands.decide(territory, TERRITORY, {
     type: 'AcceptRegionImport',
-    data: { source, regions: regions.length },
+    data: { ...accepted, ...(follows !== undefined && { follows }), ...(statedOn !== undefined && { statedOn }) },
     context: step('accept'),
   });
 }

@@ -1,7 +1,14 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type Projection, upsertRows } from '@alliance/read-models';
-import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
-import { type Region, type RegionImportEvent, regionImportEvents } from './region.events';
+import { Column, type DataSource, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import {
+  type Region,
+  type RegionImportEvent,
+  regionImportEvents,
+  TERRITORY,
+  type TerritoryEvent,
+  territoryEvents,
+} from './region.events';
 import { containmentPrefix, type RegionLevel } from '../region-key';
 
 @Entity('region')
@@ -33,21 +40,29 @@ export class RegionRow {
  */
 export const regionMap: Projection = {
   name: 'region-map',
-  tables: ['region', 'region_listing'],
-  catalogues: [regionImportEvents],
+  tables: ['region', 'region_listing', 'territory_version'],
+  catalogues: [regionImportEvents, territoryEvents],
   async apply(tx, events) {
     for (const recorded of events) {
-      const event = recorded as RecordedEvent & RegionImportEvent;
-      const importId = regionImportEvents.category.idOf(event.streamName);
-      if (event.type === 'RegionsListed') {
-        await upsertRows(
-          tx,
-          'region_listing',
-          ['import_id', 'key'],
-          event.data.regions.map((region) => listingRow(importId, region)),
-        );
-      } else {
-        await take(tx, importId);
+      const event = recorded as RecordedEvent & (RegionImportEvent | TerritoryEvent);
+      switch (event.type) {
+        case 'RegionsListed': {
+          const importId = regionImportEvents.category.idOf(event.streamName);
+          const rows = event.data.regions.map((region) => listingRow(importId, region));
+          await upsertRows(tx, 'region_listing', ['import_id', 'key'], rows);
+          break;
+        }
+        case 'RegionImportAccepted':
+          await take(tx, regionImportEvents.category.idOf(event.streamName));
+          break;
+        case 'TerritoryImported': {
+          const { importId } = event.data;
+          await take(tx, importId);
+          await upsertRows(tx, 'territory_version', ['territory'], [{ territory: TERRITORY, import_id: importId }]);
+          break;
+        }
+        default:
+          event satisfies never;
       }
     }
   },
@@ -89,6 +104,8 @@ export interface RegionQuery {
   readonly level?: RegionLevel;
   /** What a word of the name begins with. */
   readonly name?: string;
+  /** Leaves out regions that are not valid on that day. */
+  readonly validOn?: string;
   readonly order: readonly { readonly field: 'key' | 'name'; readonly direction: 'ascending' | 'descending' }[];
   readonly limit: number;
   readonly cursor?: string;
@@ -104,6 +121,9 @@ export async function findRegions(
   if (query.name !== undefined) {
     found.andWhere(`region.name ILIKE :pattern`, { pattern: `%${query.name.replace(/[\\%_]/g, '\\$&')}%` });
   }
+  if (query.validOn !== undefined) {
+    found.andWhere('region.validFrom <= :validOn AND (region.validTo IS NULL OR region.validTo >= :validOn)', query);
+  }
   if (query.within !== undefined) {
     const within = await findRegion(tx, query.within);
     if (within === undefined) return 'unknown region';
@@ -116,8 +136,27 @@ export async function findRegion(tx: EntityManager, key: string): Promise<Region
   return (await tx.findOneBy(RegionRow, { key })) ?? undefined;
 }
 
-/** The keys of all regions. */
-export async function regionKeys(tx: EntityManager): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ key: string }[]>('SELECT key FROM region');
-  return new Set(rows.map(({ key }) => key));
+/** All recorded regions, and the import after which they are so; `undefined` before the first. */
+export async function recordedRegions(
+  database: DataSource,
+): Promise<{ readonly regions: ReadonlyMap<string, Region>; readonly version: string } | undefined> {
+  return database.transaction('REPEATABLE READ', async (tx) => {
+    const [version] = await tx.query<{ importId: string }[]>('SELECT import_id AS "importId" FROM territory_version');
+    if (version === undefined) return undefined;
+    const rows = await tx.find(RegionRow);
+    return { version: version.importId, regions: new Map(rows.map((row) => [row.key, regionOf(row)])) };
+  });
+}
+
+function regionOf({ key, name, levels, parentKey, population, validFrom, validTo, successorKeys }: RegionRow): Region {
+  return {
+    key,
+    name,
+    levels: [...levels],
+    ...(parentKey !== null && { parentKey }),
+    ...(population !== null && { population }),
+    validFrom,
+    ...(validTo !== null && { validTo }),
+    ...(successorKeys.length > 0 && { successorKeys: [...successorKeys] }),
+  };
 }

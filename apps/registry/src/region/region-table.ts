@@ -8,7 +8,10 @@ export const regionColumns = ['ags', 'name', 'population'];
 /** For what has a past: a region that came or ended on a known day, and the keys that its territory went to. */
 export const optionalRegionColumns = ['valid_from', 'valid_to', 'successors'];
 
-/** Reads `ags,name,population[,valid_from,valid_to,successors]`; successors are keys with a space between. */
+/**
+ * Reads `ags,name,population[,valid_from,valid_to,successors]`; successors are keys with a space between. A row
+ * with an end and no begin speaks of a region that is known since before.
+ */
 export function readRegionTable({ rows, faults: unreadable }: CsvTable, context: RegionListContext): RegionList {
   const faults = [...unreadable];
   const seen = new Map<string, number>();
@@ -33,7 +36,7 @@ export function readRegionTable({ rows, faults: unreadable }: CsvTable, context:
       levels: [...levelsOf(key)],
       ...(parentKey !== undefined && { parentKey }),
       ...(population && { population: Number(population) }),
-      validFrom: valid_from || context.asOf,
+      validFrom: valid_from || (valid_to && valid_to < context.asOf ? valid_to : context.asOf),
       ...(valid_to && { validTo: valid_to }),
       ...(successors && { successorKeys: successors.split(/\s+/) }),
     };
@@ -53,8 +56,8 @@ function faultsOf(row: CsvRow): string[] {
     reasons.push('valid_to: a day such as 2026-12-31, not before valid_from');
   }
   const successorKeys = successors ? successors.split(/\s+/) : [];
-  if (successorKeys.length > 50 || successorKeys.some((key) => keyFault(key) !== undefined)) {
-    reasons.push('successors: keys of eight digits with a space between');
-  }
+  if (successorKeys.length > 50) reasons.push('successors: 50 keys at most, with a space between');
+  const ofSuccessors = new Set(successorKeys.map(keyFault).filter((fault) => fault !== undefined));
+  reasons.push(...[...ofSuccessors].map((fault) => `successors: ${fault}`));
   return reasons;
 }

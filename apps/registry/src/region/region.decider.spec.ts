@@ -1,7 +1,8 @@
 import { type CommandContext, given } from '@alliance/event-sourcing';
 import { region } from './region.decider';
-import type { Region, RegionImportEvent } from './region.events';
-import { regionImport, type RegionImportCommand } from './region-import.decider';
+import type { Region, RegionImportEvent, TerritoryEvent, TerritoryImport } from './region.events';
+import { type ListRegions, regionImport } from './region-import.decider';
+import { type AcceptRegionImport, territory } from './territory.decider';
 
 const context: CommandContext = {
   commandId: '00000000-0000-4000-8000-000000000001',
@@ -41,40 +42,62 @@ describe('a region', () => {
     expect(given(region.decider, [recorded(munich)]).when(record(ended))).toEqual([recorded(ended)]);
     const again = { ...munich, validFrom: '2026-02-01' };
     expect(given(region.decider, [recorded(ended)]).when(record(again))).toEqual([recorded(again)]);
+    const stillThere = { ...munich, validFrom: '2026-01-20' };
+    expect(given(region.decider, [recorded(ended)]).when(record(stillThere))).toEqual([recorded(munich)]);
   });
 });
 
 describe('an import of regions', () => {
   const listed: RegionImportEvent = { type: 'RegionsListed', data: { regions: [munich] } };
-  const accepted: RegionImportEvent = { type: 'RegionImportAccepted', data: { source: 'csv', regions: 1 } };
-  const list = (listedBefore: number): RegionImportCommand => ({
+  const list = (listedBefore: number): ListRegions => ({
     type: 'ListRegions',
     data: { regions: [munich], listedBefore },
     context,
   });
-  const accept = (regions: number): RegionImportCommand => ({
-    type: 'AcceptRegionImport',
-    data: { source: 'csv', regions },
-    context,
-  });
-
-  it('is accepted when all its regions are listed', () => {
-    expect(given(regionImport.decider, []).when(list(0))).toEqual([listed]);
-    expect(given(regionImport.decider, [listed]).when(accept(1))).toEqual([accepted]);
-  });
 
   it('takes up where it was broken off', () => {
+    expect(given(regionImport.decider, []).when(list(0))).toEqual([listed]);
     expect(given(regionImport.decider, [listed]).when(list(0))).toEqual([]);
     expect(given(regionImport.decider, [listed]).when(list(1))).toEqual([listed]);
-    expect(given(regionImport.decider, [listed, accepted]).when(list(0))).toEqual([]);
-    expect(given(regionImport.decider, [listed, accepted]).when(accept(1))).toEqual([]);
+    expect(given(regionImport.decider, []).when(list(1))).toMatchObject({ code: 'REGION_IMPORT_INCOMPLETE' });
+  });
+});
+
+describe('the territory', () => {
+  const [first, second, third] = ['1', '2', '3'].map((n) => `00000000-0000-4000-8000-00000000000${n}`) as [
+    string,
+    string,
+    string,
+  ];
+  const imported = (data: TerritoryImport): TerritoryEvent => ({ type: 'TerritoryImported', data });
+  const accept = (data: TerritoryImport): AcceptRegionImport => ({ type: 'AcceptRegionImport', data, context });
+  const shipped = { importId: first, source: 'shipped' as const, regions: 16 };
+  const official = { importId: second, follows: first, source: 'gv100ad' as const, regions: 9, statedOn: '2026-09-30' };
+  const after = (...events: TerritoryEvent[]) => given(territory.decider, events);
+
+  it('is changed by one import after another, each knowing the one before', () => {
+    expect(after().when(accept(shipped))).toEqual([imported(shipped)]);
+    expect(after(imported(shipped)).when(accept(official))).toEqual([imported(official)]);
+    expect(after(imported(shipped), imported(official)).when(accept(official))).toEqual([]);
+    const other = { ...official, importId: third };
+    expect(after(imported(shipped), imported(official)).when(accept(other))).toMatchObject({
+      refused: 'conflict',
+      code: 'REGIONS_CHANGED_MEANWHILE',
+    });
+    expect(after(imported(shipped)).when(accept({ ...shipped, importId: third }))).toMatchObject({
+      code: 'REGIONS_CHANGED_MEANWHILE',
+    });
   });
 
-  it('is not accepted with pieces missing or of another file', () => {
-    expect(given(regionImport.decider, [listed]).when(accept(2))).toMatchObject({ code: 'REGION_IMPORT_DIFFERS' });
-    expect(given(regionImport.decider, []).when(list(1))).toMatchObject({ code: 'REGION_IMPORT_DIFFERS' });
-    expect(given(regionImport.decider, [listed, accepted]).when(list(1))).toMatchObject({
-      code: 'REGION_IMPORT_DIFFERS',
+  it('does not go back behind an official file of a later day', () => {
+    const again = { ...official, importId: third, follows: second };
+    const recorded = after(imported(shipped), imported(official));
+    expect(recorded.when(accept(again))).toEqual([imported(again)]);
+    expect(recorded.when(accept({ ...again, statedOn: '2026-08-31' }))).toMatchObject({
+      code: 'REGION_FILE_OUTDATED',
+      data: { statedOn: '2026-08-31', recordedOn: '2026-09-30' },
     });
+    const csv = { importId: third, follows: second, source: 'csv' as const, regions: 1 };
+    expect(recorded.when(accept(csv))).toEqual([imported(csv)]);
   });
 });

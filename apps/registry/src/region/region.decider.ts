@@ -23,19 +23,19 @@ export const region: Aggregate<RecordRegion, RegionState, RegionEvent> = {
 };
 
 /**
- * A file says that a region exists on a certain day, not since when. So a region that has not ended goes on being valid
- * since it was first known; one that had ended begins anew.
+ * A file says that a region exists on a certain day, not since when. So a region goes on being valid since it was first
+ * known; one that is listed for a day after its end begins anew.
  */
-function continued(before: Region, now: Region): Region {
-  const isNew = before.validTo !== undefined || now.validFrom < before.validFrom;
-  return isNew ? now : { ...now, validFrom: before.validFrom };
+export function continued(before: Region, now: Region): Region {
+  const isAnew = before.validTo !== undefined && now.validFrom > before.validTo;
+  return isAnew || now.validFrom < before.validFrom ? now : { ...now, validFrom: before.validFrom };
 }
 
-function areSame(a: Region, b: Region): boolean {
+export function areSame(a: Region, b: Region): boolean {
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
 }
 
 function inOrder(it: Region): readonly unknown[] {
-  const { key, name, levels, parentKey, population, validFrom, validTo, successorKeys } = it;
-  return [key, name, [...levels].sort(), parentKey, population, validFrom, validTo, successorKeys];
+  const { key, name, levels, parentKey, population, validFrom, validTo, successorKeys = [] } = it;
+  return [key, name, [...levels].sort(), parentKey, population, validFrom, validTo, [...successorKeys].sort()];
 }

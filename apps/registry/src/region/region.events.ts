@@ -30,8 +30,8 @@ export const regionEvents = eventCatalogue(streamCategory('registry', 'region'),
 export const regionSources = ['gv100ad', 'csv', 'shipped'] as const;
 
 /**
- * One stream for each import (not named `region-import`: its streams would begin like those of `region`). A file is too large for one append, so its regions are listed in pieces; they count from
- * `RegionImportAccepted` on, all of them at once, and without it not at all.
+ * One stream for each import (not named `region-import`: its streams would begin like those of `region`). What it changes
+ * is too large for one append, so its regions are listed in pieces; they count once the import is accepted.
  */
 export const regionImportEvents = eventCatalogue(streamCategory('registry', 'territory-import'), {
   RegionsListed: {
@@ -40,6 +40,7 @@ export const regionImportEvents = eventCatalogue(streamCategory('registry', 'ter
       { additionalProperties: false },
     ),
   },
+  /** How imports were accepted before they had an order; read from old logs, not written any more. */
   RegionImportAccepted: {
     schema: Type.Object(
       {
@@ -51,7 +52,33 @@ export const regionImportEvents = eventCatalogue(streamCategory('registry', 'ter
   },
 });
 
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+
+/**
+ * One stream for all accepted imports, in their order. Each names the one it follows, so that its changes are those that
+ * were shown, whoever else imports at the same time. Its regions appear all at once, and without it not at all.
+ */
+export const territoryEvents = eventCatalogue(streamCategory('registry', 'territory-version'), {
+  TerritoryImported: {
+    schema: Type.Object(
+      {
+        importId: uuid,
+        follows: Type.Optional(uuid),
+        source: Type.Union(regionSources.map((source) => Type.Literal(source))),
+        regions: Type.Integer({ minimum: 1 }),
+        /** Of an official file: the day of the territory. */
+        statedOn: Type.Optional(day),
+      },
+      { additionalProperties: false },
+    ),
+  },
+});
+/** The id of that one stream. */
+export const TERRITORY = 'germany';
+
 export type RegionEvent = EventOf<typeof regionEvents>;
 export type RegionImportEvent = EventOf<typeof regionImportEvents>;
+export type TerritoryEvent = EventOf<typeof territoryEvents>;
+export type TerritoryImport = TerritoryEvent['data'];
 export type Region = RegionEvent['data'];
 export type RegionSource = (typeof regionSources)[number];

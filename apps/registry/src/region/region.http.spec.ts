@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, coordinator, RegistryWorld, representative } from '../registry.given';
-import { regionEvents, regionImportEvents } from './region.events';
+import { type Answer, auditor, coordinator, RegistryWorld, representative } from '../registry.given';
+import { regionEvents } from './region.events';
+import { importRegionFile } from './region.given';
 
 let world: RegistryWorld;
 beforeAll(async () => {
@@ -27,16 +27,15 @@ async function eventually(path: string, isThere: (answer: Answer) => boolean): P
   }
 }
 
-describe('the API of regions', () => {
+describe('regions: levels as sets, validity, successors, containment queries', () => {
   it('has the sixteen Länder from the first start on', async () => {
     const { body } = await eventually('/regions?level=land', (answer) => answer.body.items.length > 0);
     expect(body.items).toHaveLength(16);
     expect(body.items[10]).toMatchObject({ key: '11000000', name: 'Berlin', levels: ['land', 'kreis', 'gemeinde'] });
   });
 
-  it('imports a CSV and finds its regions by key, containment, level and name', async () => {
-    const imported = await world.post('/region-imports?asOf=2026-01-01', CSV, coordinator);
-    expect([imported.status, imported.body.source, imported.body.regions]).toEqual([201, 'csv', 5]);
+  it('finds imported regions by key, containment, level and name', async () => {
+    const imported = await importRegionFile(world, CSV, 'asOf=2026-01-01');
     expect((await world.getAfter(imported, '/regions/09184148', representative)).body).toEqual({
       key: '09184148',
       name: 'Unterhaching',
@@ -62,76 +61,77 @@ describe('the API of regions', () => {
     expect(namesOf(first).concat(namesOf(rest))).toEqual(await get('within=09000000'));
   });
 
+  it('contains itself where it is Land, Kreis and Gemeinde, or Kreis and Gemeinde, at once', async () => {
+    const within = async (key: string, level: string) =>
+      namesOf(await world.get(`/regions?within=${key}&level=${level}`, representative));
+    for (const level of ['land', 'kreis', 'gemeinde']) expect(await within('11000000', level)).toEqual(['Berlin']);
+    expect(await within('09162000', 'gemeinde')).toEqual(['München, Landeshauptstadt']);
+    expect(await within('08000000', 'kreis')).toEqual(['Stuttgart, Landeshauptstadt']);
+  });
+
+  it('knows on which days a region was valid, and what came after it', async () => {
+    const file =
+      'ags,name,population,valid_from,valid_to,successors\n' +
+      '16056000,Eisenach,42370,1998-01-01,2021-06-30,16063105\n16063105,Eisenach,41970,2021-07-01,,\n';
+    const imported = await importRegionFile(world, file);
+    const eisenach = async (query: string) => {
+      const { body } = await world.getAfter(imported, `/regions?name=Eisenach${query}`, representative);
+      return body.items.map(({ key, validTo, successorKeys }: Answer['body']) => [key, validTo, ...successorKeys]);
+    };
+    expect(await eisenach('')).toEqual([
+      ['16056000', '2021-06-30', '16063105'],
+      ['16063105', undefined],
+    ]);
+    expect(await eisenach('&validOn=2021-06-30')).toEqual([['16056000', '2021-06-30', '16063105']]);
+    expect(await eisenach('&validOn=2021-07-01')).toEqual([['16063105', undefined]]);
+  });
+
   it('records each region on its own stream and publishes it', async () => {
-    await world.post('/region-imports?asOf=2026-01-01', CSV, coordinator);
     const published = await world.published('registry.RegionRecorded.v1', 21);
     expect(published.map(({ data }) => data)).toContainEqual(
       expect.objectContaining({ key: '08111000', levels: ['kreis', 'gemeinde'], parentKey: '08000000' }),
     );
     expect(await world.events(regionEvents, '08111000')).toHaveLength(1);
   });
-
-  it('changes nothing by importing the same again, and only what differs by importing another', async () => {
-    const grown = CSV.replace('25316', '25400');
-    await world.post('/region-imports?asOf=2026-01-01', CSV, coordinator);
-    const imported = await world.post('/region-imports?asOf=2026-02-01', grown, coordinator);
-    const { body } = await world.getAfter(imported, '/regions/09184148', representative);
-    expect(body).toMatchObject({ population: 25400, validFrom: '2026-01-01' });
-    while ((await world.events(regionEvents, '09184148')).length < 2) await sleep(20);
-    expect(await world.events(regionEvents, '09184149')).toHaveLength(1);
-  });
-
-  it('imports nothing of a file with bad lines, and lists them all', async () => {
-    const bad = 'ags,name,population\n05112000,Duisburg,498590\n80331,München,1\n05113000,,1\n';
-    const refused = await world.post('/region-imports', bad, coordinator);
-    expect(refused.status).toBe(422);
-    expect(refused.body).toMatchObject({
-      code: 'REGION_FILE_BROKEN',
-      data: { faultsInAll: 2, faults: [{ line: 3, reason: expect.stringMatching(/postcode/) }, { line: 4 }] },
-    });
-    expect((await world.get('/regions/05112000', representative)).status).toBe(404);
-  });
-
-  it('answers an import that is repeated under its key as before, whatever the file, and changes nothing', async () => {
-    const headers = { 'idempotency-key': randomUUID() };
-    const first = await world.post('/region-imports', CSV, coordinator, headers);
-    const again = await world.post('/region-imports', CSV, coordinator, headers);
-    expect(again.body).toEqual(first.body);
-    const other = await world.post('/region-imports', CSV.replace(/.*Stuttgart.*\n/, ''), coordinator, headers);
-    expect(other.body).toEqual(first.body);
-    expect(await world.events(regionImportEvents, first.body.importId)).toHaveLength(2);
-  });
-
-  it('says that a postcode is no region, and what it does not know', async () => {
-    const postcode = await world.get('/regions?within=80331', representative);
-    expect([postcode.status, postcode.body.errors[0].expected]).toEqual([400, expect.stringMatching(/postcode/)]);
-    expect((await world.get('/regions?within=09999999', representative)).body.errors[0].reason).toBe('unknown');
-    expect((await world.get('/regions/80331', representative)).status).toBe(400);
-    expect((await world.get('/regions/09999999', representative)).status).toBe(404);
-  });
-
-  it('lets coordinators import, and nobody else, and takes files only', async () => {
-    expect((await world.post('/region-imports', CSV, representative)).status).toBe(403);
-    expect((await world.post('/region-imports', { regions: [] }, coordinator)).status).toBe(415);
-    expect((await world.post('/region-imports?asOf=2026-02-30', CSV, coordinator)).status).toBe(400);
-  });
 });
 
-describe('an import that is too large for one append', () => {
-  it('is listed in pieces and appears all at once', async () => {
-    const quiet = await RegistryWorld.start({ ROLES: 'http,projector' });
-    try {
-      const name = 'ü'.repeat(100);
-      const rows = Array.from({ length: 4000 }, (_, n) => `0918${String(4001 + n).padStart(4, '0')},${name},1`);
-      const file = `ags,name,population\n${rows.join('\n')}`;
-      const imported = await quiet.post('/region-imports', file, coordinator);
-      expect(imported.body.regions).toBe(4000);
-      const events = await quiet.events(regionImportEvents, imported.body.importId);
-      expect(events.map(({ type }) => type)).toEqual(['RegionsListed', 'RegionsListed', 'RegionImportAccepted']);
-      const { status } = await quiet.getAfter(imported, '/regions/09188000', coordinator);
-      expect(status).toBe(200);
-    } finally {
-      await quiet.stop();
-    }
+describe('a region key that is none', () => {
+  const faultOf = ({ status, body }: Answer) => [status, body.errors?.[0]?.field, body.errors?.[0]?.expected];
+
+  it.each([
+    ['80331', /postcode/],
+    ['9162000', /leading zero/],
+    ['091620000000', /twelve digits are an ARS/],
+    ['91620000000', /ARS without its leading zero/],
+    ['09162', /postcode.*Kreis without its zeros/],
+    ['09', /^2 digits; an AGS has eight/],
+    ['09162000000000', /^14 digits/],
+    ['99162000', /01 to 16/],
+    ['München', /eight digits/],
+  ])('is told what is wrong with %s, wherever it stands', async (key, reason) => {
+    const expected = expect.stringMatching(reason);
+    const list = await world.get(`/regions?within=${key}`, auditor);
+    expect(faultOf(list)).toEqual([400, 'within', expected]);
+    expect(faultOf(await world.get(`/regions/${key}`, auditor))).toEqual([400, 'key', expected]);
+    expect(faultOf(await world.get(`/organisations?within=${key}`, auditor))).toEqual([400, 'within', expected]);
+    const organisation = { name: 'x', kind: 'company', operatingSince: '2000-01-01', identifiers: [], fieldKeys: [] };
+    const applied = await world.post('/organisations', { ...organisation, regionKey: key }, coordinator);
+    expect(faultOf(applied)).toEqual([400, 'regionKey', expected]);
+    const rows = `name,kind,operating_since,region_key\nx,company,2000-01-01,${key}\n`;
+    const judged = await world.post('/organisation-imports?dryRun=true', rows, coordinator);
+    expect(judged.body.rows[0].detail).toMatch(
+      reason.source.startsWith('^') ? new RegExp(reason.source.slice(1)) : reason,
+    );
+    const regions = `ags,name,population,valid_to,successors\n${key},x,1,,\n09162000,y,1,2026-01-01,${key}\n`;
+    const refused = await world.post('/region-imports?dryRun=true', regions, coordinator);
+    expect(refused.body.data.faults).toEqual([
+      { line: 2, reason: expect.stringMatching(/^ags: /) },
+      { line: 3, reason: expect.stringMatching(/^successors: /) },
+    ]);
+  });
+
+  it('is not found where it is none that is recorded', async () => {
+    expect((await world.get('/regions?within=09999999', auditor)).body.errors[0].reason).toBe('unknown');
+    expect((await world.get('/regions/09999999', auditor)).status).toBe(404);
   });
 });

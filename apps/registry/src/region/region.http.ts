@@ -1,35 +1,20 @@
-import type { CommandContext } from '@alliance/event-sourcing';
-import { isRefusal } from '@alliance/event-sourcing';
 import {
-  AcceptsUpload,
-  ApiCommand,
-  ApiPaged,
-  CommandHandler,
-  type CommandReply,
-  Context,
-  created,
   invalidRequest,
-  newId,
   notFound,
   type Paged,
+  ApiPaged,
   PageQuery,
   parseSort,
-  ProblemError,
-  RefusedError,
   Roles,
   WaitsFor,
 } from '@alliance/service-host';
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { dayOf } from '../calendar';
 import { Day, RegionKey, Text } from '../request-rules.http';
-import { type RegionSource, regionSources } from './region.events';
-import { readRegionFile } from './region-file.http';
-import { importRegions } from './region-import.reactor';
 import { type RegionLevel, regionLevels } from '../region-key';
-import { findRegion, findRegions, regionKeys, type RegionRow } from './region-map.read-model';
+import { findRegion, findRegions, type RegionRow } from './region-map.read-model';
 
 class RegionPageQuery extends PageQuery {
   @IsOptional()
@@ -47,6 +32,11 @@ class RegionPageQuery extends PageQuery {
   readonly name?: string;
 
   @IsOptional()
+  @Day()
+  @ApiPropertyOptional({ description: 'Leaves out regions that are not valid on this day.' })
+  readonly validOn?: string;
+
+  @IsOptional()
   @IsString()
   @MaxLength(100)
   @ApiPropertyOptional({ description: '`key` (without it) or `name`; a minus sign in front for descending.' })
@@ -58,16 +48,8 @@ class RegionParams {
   readonly key: string;
 }
 
-class RegionImportQuery {
-  @IsOptional()
-  @Day()
-  @ApiPropertyOptional({
-    description: 'The day on which the regions of a CSV exist; today without it. A GV100AD file says it itself.',
-  })
-  readonly asOf?: string;
-}
-
-class RegionView {
+/** A region as it is recorded, or would be. */
+export class RegionFacts {
   @ApiProperty({ description: 'AGS: eight digits.', example: '09162000' })
   readonly key: string;
   @ApiProperty()
@@ -82,64 +64,20 @@ class RegionView {
   readonly validFrom: string;
   @ApiPropertyOptional({ format: 'date' })
   readonly validTo?: string;
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'The regions that its territory went to.' })
   readonly successorKeys: readonly string[];
 }
 
-class RegionImportView {
-  @ApiProperty({ format: 'uuid' })
-  readonly importId: string;
-  @ApiProperty({ enum: regionSources })
-  readonly source: RegionSource;
-  @ApiProperty()
-  readonly regions: number;
-}
-
-/** Large enough for the official file, which has about 4 MB. */
-const MAX_FILE_BYTES = 8 * 1024 * 1024;
-const MOST_FAULTS_SHOWN = 100;
-
 @ApiTags('regions')
-@Controller()
+@Controller('regions')
 export class RegionController {
-  constructor(
-    private readonly commands: CommandHandler,
-    private readonly database: DataSource,
-  ) {}
+  constructor(private readonly database: DataSource) {}
 
-  @Post('region-imports')
-  @Roles('coordinator')
-  @ApiOperation({ summary: 'Imports the official GV100AD file or a CSV (ags,name,population); all of it or nothing.' })
-  @AcceptsUpload({ mediaTypes: ['text/csv', 'text/plain', 'application/octet-stream'], maxBytes: MAX_FILE_BYTES })
-  @ApiCommand({ status: 201, type: RegionImportView })
-  async import(
-    @Body() file: Buffer,
-    @Query() { asOf }: RegionImportQuery,
-    @Context() context: CommandContext,
-  ): Promise<CommandReply<RegionImportView>> {
-    const knownKeys = await regionKeys(this.database.manager);
-    const list = readRegionFile(file, { asOf: asOf ?? dayOf(context.at), knownKeys });
-    if ('faults' in list) {
-      const { length } = list.faults;
-      throw new ProblemError(422, 'REGION_FILE_BROKEN', `${length} fault(s) in the file; nothing was imported.`, {
-        data: { faults: list.faults.slice(0, MOST_FAULTS_SHOWN), faultsInAll: length },
-      });
-    }
-    const importId = newId(context, 'region-import');
-    const accepted = await importRegions(this.commands, importId, list, context);
-    if (isRefusal(accepted)) throw new RefusedError(accepted);
-    const [recorded] = accepted.events;
-    // A repeat gets the answer to the first request, whatever file it came with.
-    const { source, regions } =
-      recorded?.type === 'RegionImportAccepted' ? recorded.data : { ...list, regions: list.regions.length };
-    return created(accepted, '/registry/regions', { importId, source, regions });
-  }
-
-  @Get('regions')
+  @Get()
   @Roles('coordinator', 'representative', 'fund-officer', 'reviewer', 'approver', 'chair', 'public-contact')
   @WaitsFor('region-map')
-  @ApiPaged(RegionView)
-  async list(@Query() query: RegionPageQuery): Promise<Paged<RegionView>> {
+  @ApiPaged(RegionFacts)
+  async list(@Query() query: RegionPageQuery): Promise<Paged<RegionFacts>> {
     const order = parseSort(query.sort, ['key', 'name']);
     const page = await findRegions(this.database.manager, { ...query, order });
     if (page === 'unknown region') {
@@ -148,18 +86,18 @@ export class RegionController {
     return { ...page, items: page.items.map(viewOf) };
   }
 
-  @Get('regions/:key')
+  @Get(':key')
   @Roles('coordinator', 'representative', 'fund-officer', 'reviewer', 'approver', 'chair', 'public-contact')
   @WaitsFor('region-map')
-  @ApiOkResponse({ type: RegionView })
-  async one(@Param() { key }: RegionParams): Promise<RegionView> {
+  @ApiOkResponse({ type: RegionFacts })
+  async one(@Param() { key }: RegionParams): Promise<RegionFacts> {
     const region = await findRegion(this.database.manager, key);
     if (region === undefined) throw notFound('REGION_UNKNOWN', 'There is no region with this key.');
     return viewOf(region);
   }
 }
 
-function viewOf({ parentKey, population, validTo, prefix: _prefix, ...region }: RegionRow): RegionView {
+function viewOf({ parentKey, population, validTo, prefix: _prefix, ...region }: RegionRow): RegionFacts {
   return {
     ...region,
     parentKey: parentKey ?? undefined,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RegionController } from './region.http';
+import { RegionImportController } from './region-import.http';
 import { ShippedRegions } from './shipped-regions.reactor';
 
-@Module({ controllers: [RegionController], providers: [ShippedRegions] })
+@Module({ controllers: [RegionController, RegionImportController], providers: [ShippedRegions] })
 export class RegionModule {}

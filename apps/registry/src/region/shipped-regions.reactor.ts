@@ -8,7 +8,10 @@ import { importRegions } from './region-import.reactor';
 /** Never changed: under this id the import is found to be done already. */
 const IMPORT_ID = '5b1d5f0e-7f3a-5c57-9a54-1f0d5b1c0a16';
 
-/** Imports the regions that ship with the project, once for all; waits for the log as long as it takes. */
+/**
+ * Imports the regions that ship with the project, once for all and before any others; waits for the log as long as it
+ * takes.
+ */
 @Injectable()
 export class ShippedRegions implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -32,8 +35,7 @@ export class ShippedRegions implements OnApplicationBootstrap, OnModuleDestroy {
     for (let failuresInARow = 1; !signal.aborted; failuresInARow += 1) {
       try {
         const context = contextOf(systemClock.now().toISOString());
-        // A refusal says that an earlier version has imported its own list; what came after that is not to be undone.
-        await importRegions(this.commands, IMPORT_ID, { source: 'shipped', regions: laender }, context);
+        await importRegions(this.commands, { importId: IMPORT_ID, source: 'shipped', regions: laender }, context);
         return;
       } catch (error) {
         this.log.warn(`The Länder cannot be recorded yet: ${error instanceof Error ? error.message : String(error)}`);

@@ -54,6 +54,13 @@ export async function tellOfRegistry(story: Story, cast: Cast): Promise<void> {
   await history(story, cast, ids);
 }
 
+const IMPORTS = '/registry/region-imports';
+
+interface RegionChanges {
+  readonly changed: number;
+  readonly digest: string;
+}
+
 async function regions(story: Story, { coordinator }: Cast): Promise<void> {
   story.chapter('Regions');
   const laender = await askUntil(
@@ -65,17 +72,20 @@ async function regions(story: Story, { coordinator }: Cast): Promise<void> {
   const levels = [...(berlin?.levels ?? [])].sort().join(', ');
   story.check(`Berlin is several levels at once (${levels})`, levels === 'gemeinde, kreis, land', berlin);
 
-  const broken = await coordinator.postCsv<Problem>('/registry/region-imports', await demoFile('regions-broken.csv'));
+  const broken = await coordinator.postCsv<Problem>(`${IMPORTS}?dryRun=true`, await demoFile('regions-broken.csv'));
   story.tell('A coordinator uploads a file with a lost leading zero and a postcode:');
   story.tell(JSON.stringify(broken.body));
   story.check('it is refused with the lines, and changes nothing', broken.status === 422, broken);
 
-  const imported = await coordinator.postCsv('/registry/region-imports', await demoFile('regions.csv'));
+  const file = await demoFile('regions.csv');
+  const shown = await coordinator.postCsv<RegionChanges>(`${IMPORTS}?dryRun=true`, file);
   story.check(
-    'Another file, with the Kreise and Gemeinden of the story, is imported',
-    imported.status === 201,
-    imported.body,
+    `Another file shows first what it would change (${shown.body.changed} regions)`,
+    shown.body.changed > 0,
+    shown.body,
   );
+  const imported = await coordinator.postCsv(`${IMPORTS}?digest=${shown.body.digest}`, file);
+  story.check('and then exactly this is recorded', imported.status === 200, imported.body);
   const boeblingen = await askUntil(
     () => coordinator.get<Page<Region>>('/registry/regions?within=08115000', after(imported)),
     ({ status }) => status === 200,
