@@ -97,6 +97,12 @@ export class RegistryWorld {
     return this.call('GET', path, caller, headers);
   }
 
+  /** Takes what is no JSON, as text with its media type. */
+  async download(path: string, caller: Caller): Promise<{ readonly type: string | null; readonly text: string }> {
+    const response = await this.send('GET', path, caller, {});
+    return { type: response.headers.get('content-type'), text: await response.text() };
+  }
+
   /** An object goes as JSON, a text or bytes as a CSV file. */
   post(
     path: string,
@@ -154,6 +160,18 @@ export class RegistryWorld {
     headers: Readonly<Record<string, string>>,
     body?: string | Buffer,
   ): Promise<Answer> {
+    const response = await this.send(method, url, caller, headers, body);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  private async send(
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    caller: Caller | undefined,
+    headers: Readonly<Record<string, string>>,
+    body?: string | Buffer,
+  ): Promise<Response> {
     const { port } = this.server.address() as AddressInfo;
     const token =
       caller &&
@@ -162,12 +180,10 @@ export class RegistryWorld {
         subject: caller.subject,
         organisationId: caller.organisationId,
       }));
-    const response = await fetch(`http://127.0.0.1:${port}/registry${url}`, {
+    return fetch(`http://127.0.0.1:${port}/registry${url}`, {
       method,
       headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
       ...(body !== undefined && { body: Buffer.from(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
   }
 }

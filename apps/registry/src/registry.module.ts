@@ -16,6 +16,7 @@ import { AssuranceModule } from './assurance/assurance.module';
 import { assuranceReactor, freshnessSchedule } from './assurance/assurance.reactor';
 import { AssuredFact, assuredFacts } from './assurance/assured-facts.read-model';
 import { TerritoryVersion1764000610000 } from '../migrations/1764000610000-territory-version';
+import { CreatePresence1764000620000 } from '../migrations/1764000620000-create-presence';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
@@ -28,6 +29,8 @@ import { organisationContracts, publishOrganisation } from './organisation/organ
 import { organisationEvents } from './organisation/organisation.events';
 import { OrganisationModule } from './organisation/organisation.module';
 import { DirectoryEntry, organisationDirectory } from './organisation/organisation-directory.read-model';
+import { PresenceModule } from './presence/presence.module';
+import { presence, PresenceRow } from './presence/presence.read-model';
 import { publishRegion, regionContracts } from './region/region.contract';
 import { regionEvents } from './region/region.events';
 import { RegionModule } from './region/region.module';
@@ -43,7 +46,15 @@ import { RegisteredStructure, structureRegister } from './structure/structure-re
 export const registry: ServiceDefinition = {
   name: 'registry',
   settings: RegistrySettings,
-  slices: [OrganisationModule, RegionModule, FieldOfActionModule, StructureModule, ContactModule, AssuranceModule],
+  slices: [
+    OrganisationModule,
+    RegionModule,
+    FieldOfActionModule,
+    StructureModule,
+    ContactModule,
+    AssuranceModule,
+    PresenceModule,
+  ],
   projections: [
     organisationDirectory,
     regionMap,
@@ -53,6 +64,7 @@ export const registry: ServiceDefinition = {
     personalDataReads,
     assuredFacts,
     organisationImports,
+    presence,
   ],
   publishers: [
     { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
@@ -80,6 +92,7 @@ export const registry: ServiceDefinition = {
     PersonalDataReadRow,
     AssuredFact,
     ImportedRow,
+    PresenceRow,
   ],
   migrations: [
     CreateReadModels1764000000000,
@@ -90,5 +103,6 @@ export const registry: ServiceDefinition = {
     CreateAssuredFact1764000400000,
     CreateOrganisationImport1764000410000,
     TerritoryVersion1764000610000,
+    CreatePresence1764000620000,
   ],
 };

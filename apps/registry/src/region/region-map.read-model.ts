@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type Projection, upsertRows } from '@alliance/read-models';
-import { Column, type DataSource, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { Column, type DataSource, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 import {
   type Region,
   type RegionImportEvent,
@@ -134,6 +134,11 @@ export async function findRegions(
 
 export async function findRegion(tx: EntityManager, key: string): Promise<RegionRow | undefined> {
   return (await tx.findOneBy(RegionRow, { key })) ?? undefined;
+}
+
+/** Those of these regions that are recorded. */
+export async function findRegionsByKey(tx: EntityManager, keys: readonly string[]): Promise<readonly RegionRow[]> {
+  return tx.findBy(RegionRow, { key: In(keys) });
 }
 
 /** All recorded regions, and the import after which they are so; `undefined` before the first. */

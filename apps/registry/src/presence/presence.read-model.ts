@@ -1,0 +1,187 @@
+import type { RecordedEvent } from '@alliance/event-sourcing';
+import { keysetPage, type Projection, upsertRows } from '@alliance/read-models';
+import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { dayOf } from '../calendar';
+import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
+import { type OrganisationEvent, organisationEvents, type OrganisationKind } from '../organisation/organisation.events';
+import { possibleParents } from '../region-key';
+import { type StructureEvent, structureEvents, type StructureFacts } from '../structure/structure.events';
+
+export const presenceStatuses = ['recorded', 'confirmed', 'ended'] as const;
+export type PresenceStatus = (typeof presenceStatuses)[number];
+
+/** One organisation does one thing in one field of action and one region, from a day on and perhaps until another. */
+@Entity('presence')
+export class PresenceRow {
+  @PrimaryColumn('text')
+  readonly id: string;
+  @Column('uuid', { name: 'structure_id' })
+  readonly structureId: string;
+  @Column('text', { name: 'structure_name' })
+  readonly structureName: string;
+  @Column('uuid', { name: 'organisation_id' })
+  readonly organisationId: string;
+  @Column('text', { name: 'organisation_name' })
+  readonly organisationName: string;
+  @Column('text', { name: 'organisation_kind' })
+  readonly organisationKind: OrganisationKind;
+  /** As it was recorded; others may have taken its place since. */
+  @Column('text', { name: 'field_key' })
+  readonly fieldKey: string;
+  @Column('text')
+  readonly service: string;
+  @Column('text', { name: 'target_groups', array: true })
+  readonly targetGroups: readonly string[];
+  @Column('text', { name: 'region_key' })
+  readonly regionKey: string;
+  /** The region and every key that can contain it. */
+  @Column('text', { name: 'within_keys', array: true, select: false })
+  readonly withinKeys: readonly string[];
+  @Column('date', { name: 'present_from' })
+  readonly presentFrom: string;
+  /** The first day on which it is not there any more. */
+  @Column('date', { name: 'present_until', nullable: true })
+  readonly presentUntil: string | null;
+  @Column('text')
+  readonly status: PresenceStatus;
+}
+
+/**
+ * Who does what where, with its days: a structure is there from the day it operates, until it ended or its organisation
+ * left. What a revision says counts from the day of the revision; before it the earlier facts.
+ */
+export const presence: Projection = {
+  name: 'presence',
+  tables: ['presence', 'presence_organisation'],
+  catalogues: [structureEvents, organisationEvents],
+  async apply(tx, events) {
+    const all = events as readonly (RecordedEvent & (StructureEvent | OrganisationEvent))[];
+    // All at once and first: nothing of an organisation comes before its application.
+    const applications = all.flatMap((event) => (event.type === 'MembershipAppliedFor' ? [event.data] : []));
+    const organisations = applications.map(({ organisationId: id, facts: { name, kind } }) => ({ id, name, kind }));
+    await upsertRows(tx, 'presence_organisation', ['id'], organisations);
+    for (const event of all) await applyOne(tx, event);
+  },
+};
+
+async function applyOne(tx: EntityManager, event: RecordedEvent & (StructureEvent | OrganisationEvent)): Promise<void> {
+  const id = event.streamName.slice(event.streamName.indexOf('-') + 1);
+  const day = dayOf(event.metadata.occurredAt);
+  switch (event.type) {
+    case 'StructureRecorded': {
+      const { facts, organisationId } = event.data;
+      return insert(tx, { id, revision: event.revision, organisationId, facts, from: facts.operatingSince });
+    }
+    case 'StructureRevised': {
+      const { facts } = event.data;
+      const organisationId = await organisationOf(tx, id);
+      await end(tx, 'structure_id', id, day);
+      const from = facts.operatingSince > day ? facts.operatingSince : day;
+      return insert(tx, { id, revision: event.revision, organisationId, facts, from });
+    }
+    case 'StructureConfirmed':
+      await tx.query(`UPDATE presence SET status = 'confirmed' WHERE structure_id = $1 AND present_until IS NULL`, [
+        id,
+      ]);
+      return;
+    case 'StructureEnded':
+      return end(tx, 'structure_id', id, day);
+    case 'OrganisationLeft':
+      return end(tx, 'organisation_id', id, day);
+    default:
+      return;
+  }
+}
+
+async function organisationOf(tx: EntityManager, structureId: string): Promise<string> {
+  const [row] = await tx.query<{ id: string }[]>(
+    'SELECT organisation_id AS id FROM presence WHERE structure_id = $1 LIMIT 1',
+    [structureId],
+  );
+  if (row === undefined) throw new Error(`The structure ${structureId} was revised before it was recorded.`);
+  return row.id;
+}
+
+/** What ends on its first day, or before, is there on no day. */
+async function end(
+  tx: EntityManager,
+  column: 'structure_id' | 'organisation_id',
+  id: string,
+  day: string,
+): Promise<void> {
+  await tx.query(
+    `UPDATE presence SET present_until = greatest(present_from, $2::date), status = 'ended'
+     WHERE ${column} = $1 AND present_until IS NULL`,
+    [id, day],
+  );
+}
+
+async function insert(
+  tx: EntityManager,
+  said: {
+    readonly id: string;
+    readonly revision: bigint;
+    readonly organisationId: string;
+    readonly facts: StructureFacts;
+    readonly from: string;
+  },
+): Promise<void> {
+  const { id, revision, organisationId, facts, from } = said;
+  const [organisation] = await tx.query<{ name: string; kind: OrganisationKind }[]>(
+    'SELECT name, kind FROM presence_organisation WHERE id = $1',
+    [organisationId],
+  );
+  if (organisation === undefined) throw new Error(`The organisation ${organisationId} of ${id} is not known.`);
+  const rows = facts.fieldKeys.flatMap((fieldKey) =>
+    facts.regionKeys.map((regionKey) => ({
+      id: `${id}/${String(revision).padStart(6, '0')}/${fieldKey}/${regionKey}`,
+      structure_id: id,
+      structure_name: facts.name,
+      organisation_id: organisationId,
+      organisation_name: organisation.name,
+      organisation_kind: organisation.kind,
+      field_key: fieldKey,
+      service: facts.service,
+      target_groups: facts.targetGroups,
+      region_key: regionKey,
+      within_keys: [regionKey, ...possibleParents(regionKey)],
+      present_from: from,
+      present_until: null,
+      status: 'recorded',
+    })),
+  );
+  await upsertRows(tx, 'presence', ['id'], rows);
+}
+
+export interface PresenceFilter {
+  /** Present on this day. */
+  readonly asOf: string;
+  /** A field of action; also what was recorded under the fields whose place it took. */
+  readonly field?: string;
+  /** A region: it and all within it. */
+  readonly within?: string;
+  readonly kind?: OrganisationKind;
+}
+
+export type PresenceOrder = readonly {
+  readonly field: 'organisationName' | 'fieldKey' | 'regionKey' | 'presentFrom';
+  readonly direction: 'ascending' | 'descending';
+}[];
+
+/** A page of who was present on a day. */
+export async function findPresence(
+  tx: EntityManager,
+  filter: PresenceFilter,
+  page: { readonly order: PresenceOrder; readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly items: readonly PresenceRow[]; readonly nextCursor?: string }> {
+  const found = tx
+    .createQueryBuilder(PresenceRow, 'presence')
+    .where('presence.presentFrom <= :asOf', filter)
+    .andWhere('(presence.presentUntil IS NULL OR presence.presentUntil > :asOf)');
+  if (filter.kind !== undefined) found.andWhere('presence.organisationKind = :kind', filter);
+  if (filter.within !== undefined) found.andWhere('presence.withinKeys @> ARRAY[:within]', filter);
+  if (filter.field !== undefined) {
+    found.andWhere('presence.fieldKey IN (:...keys)', { keys: await recordedFieldKeys(tx, filter.field) });
+  }
+  return keysetPage(found, { ...page, key: 'id' });
+}
