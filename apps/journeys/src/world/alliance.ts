@@ -32,6 +32,8 @@ export interface Deployed {
 
 /** Services as separate processes on an event store, a Postgres and a real Kafka of their own. */
 export interface Alliance {
+  /** Holds the folders `eventstore`, `postgres` and, of a broker of its own, `kafka`: all that they write. */
+  readonly folder: string;
   readonly issuer: Issuer;
   readonly eventStore: Server & { readonly url: string; process(): NodeProcess };
   readonly postgres: Server & { url(database: string): string };
@@ -112,7 +114,7 @@ async function start(
     return found;
   };
   const client: Alliance['client'] = async (name, user) => new ApiClient(service(name).url, await issuer.token(user));
-  return { issuer, eventStore, postgres, kafka, service, client };
+  return { folder, issuer, eventStore, postgres, kafka, service, client };
 }
 
 async function deploy(name: ServiceName, settings: Readonly<Record<string, string>>): Promise<Deployed> {
