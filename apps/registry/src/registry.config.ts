@@ -12,6 +12,13 @@ export class RegistrySettings extends GateSettings {
   @IntegerSetting(0, 1200)
   readonly minimumOperatingMonths: number = 12;
 
+  /**
+   * How likely, in percent, two organisations have to be one and the same to be shown to a coordinator as duplicates.
+   * `DUPLICATE_SCORE_PERCENT`
+   */
+  @IntegerSetting(1, 99)
+  readonly duplicateScorePercent: number = 40;
+
   /** What personal data of contacts may be held for; joined by commas. `CONTACT_PURPOSES` */
   @ListSetting()
   @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { each: true, message: 'must be words in kebab-case, joined by commas' })

@@ -4,6 +4,7 @@ import { CreateStructureRegister1764000100000 } from '../migrations/176400010000
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
 import { CreateAssuredFact1764000400000 } from '../migrations/1764000400000-create-assured-fact';
 import { CreateOrganisationImport1764000410000 } from '../migrations/1764000410000-create-organisation-import';
+import { CreateDuplicateCandidates1764000200001 } from '../migrations/1764000200001-create-duplicate-candidates';
 import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
 import { CreateContacts1764000500000 } from '../migrations/1764000500000-create-contacts';
 import { ContactModule } from './contact/contact.module';
@@ -17,6 +18,13 @@ import { assuranceReactor, freshnessSchedule } from './assurance/assurance.react
 import { AssuredFact, assuredFacts } from './assurance/assured-facts.read-model';
 import { TerritoryVersion1764000610000 } from '../migrations/1764000610000-territory-version';
 import { CreatePresence1764000620000 } from '../migrations/1764000620000-create-presence';
+import { DuplicateCandidateModule } from './duplicate-candidate/duplicate-candidate.module';
+import {
+  duplicateCandidateList,
+  DuplicateCandidateRow,
+} from './duplicate-candidate/duplicate-candidate-list.read-model';
+import { duplicateDetection } from './duplicate-candidate/duplicate-detection.reactor';
+import { fingerprintIndex } from './duplicate-candidate/fingerprint-index.read-model';
 import { fieldOfActionContracts, publishFieldOfAction } from './field-of-action/field-of-action.contract';
 import { fieldOfActionEvents } from './field-of-action/field-of-action.events';
 import { FieldOfActionModule } from './field-of-action/field-of-action.module';
@@ -54,6 +62,7 @@ export const registry: ServiceDefinition = {
     ContactModule,
     AssuranceModule,
     PresenceModule,
+    DuplicateCandidateModule,
   ],
   projections: [
     organisationDirectory,
@@ -65,6 +74,8 @@ export const registry: ServiceDefinition = {
     assuredFacts,
     organisationImports,
     presence,
+    fingerprintIndex,
+    duplicateCandidateList,
   ],
   publishers: [
     { catalogue: organisationEvents, contracts: organisationContracts, publish: publishOrganisation },
@@ -80,6 +91,7 @@ export const registry: ServiceDefinition = {
     erasureReactor,
     assuranceReactor,
     organisationImportReactor,
+    duplicateDetection,
   ],
   schedules: [freshnessSchedule],
   consumes: [],
@@ -93,11 +105,13 @@ export const registry: ServiceDefinition = {
     AssuredFact,
     ImportedRow,
     PresenceRow,
+    DuplicateCandidateRow,
   ],
   migrations: [
     CreateReadModels1764000000000,
     CreateStructureRegister1764000100000,
     AddAddressOfOrganisations1764000200000,
+    CreateDuplicateCandidates1764000200001,
     FieldSuccessors1764000600000,
     CreateContacts1764000500000,
     CreateAssuredFact1764000400000,

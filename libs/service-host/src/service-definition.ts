@@ -1,7 +1,7 @@
 import type { Contract, Publication } from '@alliance/contracts';
 import type { DueCommand, DueQuery, Execute, Reaction } from '@alliance/event-bus';
 import type { CommandContext, EventCatalogue, RecordedEvent } from '@alliance/event-sourcing';
-import type { Migration, Projection } from '@alliance/read-models';
+import type { Migration, Projection, ProjectionProgress } from '@alliance/read-models';
 import type { Type } from '@nestjs/common';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import type { CommandHandler } from './http/command-handler';
@@ -16,6 +16,13 @@ export interface Publisher {
   publish(event: RecordedEvent): Publication | undefined;
 }
 
+/** What a reactor of the service may know besides its fact. */
+export interface OwnOfService {
+  readonly progress: Pick<ProjectionProgress, 'waitForPosition'>;
+  /** Of the class `settings` of the definition. */
+  readonly settings: object;
+}
+
 /** Turns facts of the service's own log into commands of its own. */
 export interface Reactor<Wanted extends Reaction = Reaction> {
   /** Kebab-case, unique in its service and never changed: checkpoint and command ids are made from it. */
@@ -26,13 +33,15 @@ export interface Reactor<Wanted extends Reaction = Reaction> {
   policy(fact: RecordedEvent): readonly Wanted[];
   /**
    * Gives the command to its aggregate by `commands.decide`: a refusal is an answer. What throws is tried again. The
-   * database is for what the service keeps beside its read models.
+   * database is for what the service keeps beside its read models; who reads a read model waits, by `progress`, until it
+   * has come to the fact.
    */
   execute(
     reaction: Wanted,
     context: CommandContext,
     commands: CommandHandler,
     database: DataSource,
+    own: OwnOfService,
   ): ReturnType<Execute<Wanted>>;
 }
 

@@ -84,12 +84,14 @@ async function eventsOf(contactId: string): Promise<readonly (RecordedEvent & Co
 }
 const typesOf = async (contactId: string) => (await eventsOf(contactId)).map(({ type }) => type);
 
+const own = { progress: { waitForPosition: async () => 'reached' as const }, settings: {} };
+
 /** What the reactor does with the events of this contact that are in the log by now. */
 async function runReactorFor(contactId: string): Promise<void> {
   for (const event of await eventsOf(contactId)) {
     for (const reaction of erasureAfter(event)) {
       const cause = { ...context('registry'), commandId: deriveId(event.metadata.eventId, 'settle') };
-      await erasureReactor.execute(reaction, cause, commands as CommandHandler, database);
+      await erasureReactor.execute(reaction, cause, commands as CommandHandler, database, own);
     }
   }
 }

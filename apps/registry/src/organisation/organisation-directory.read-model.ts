@@ -235,6 +235,16 @@ export async function organisationsRegisteredAs(
   return new Map(found.map(({ key, id }) => [key, id]));
 }
 
+/** Those of the entries that there are and that the actor may see, by id. */
+export async function findOrganisationsById(
+  database: DataSource,
+  ids: readonly string[],
+  actor: Actor,
+): Promise<ReadonlyMap<string, DirectoryEntry>> {
+  const found = await visibleTo(actor, database.manager).andWhere('entry.id = ANY (:ids)', { ids }).getMany();
+  return new Map(found.map((entry) => [entry.id, entry]));
+}
+
 function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {
   const entries = tx.createQueryBuilder(DirectoryEntry, 'entry').where('true');
   if (actor.roles.includes('coordinator') || actor.roles.includes('auditor')) return entries;

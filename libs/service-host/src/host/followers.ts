@@ -64,8 +64,11 @@ async function relay({ parts, database, signal }: FollowerOptions): Promise<void
   );
 }
 
-async function react(reactor: Reactor, { parts, database, commands, signal }: FollowerOptions): Promise<void> {
-  const { definition, clock } = parts;
+async function react(
+  reactor: Reactor,
+  { parts, database, progress, commands, signal }: FollowerOptions,
+): Promise<void> {
+  const { definition, ownSettings: settings = {}, clock } = parts;
   const { name, catalogues } = reactor;
   await keepRunning(name, parts, signal, () =>
     runReactor({
@@ -75,7 +78,7 @@ async function react(reactor: Reactor, { parts, database, commands, signal }: Fo
       rows: new PostgresRows(database),
       catalogues,
       policy: (fact) => reactor.policy(fact),
-      execute: (reaction, context) => reactor.execute(reaction, context, commands, database),
+      execute: (reaction, context) => reactor.execute(reaction, context, commands, database, { progress, settings }),
       clock,
       signal,
       observe: (report) => noteRetries(parts, name, report),

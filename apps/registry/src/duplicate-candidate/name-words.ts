@@ -1,0 +1,124 @@
+import { splitLegalForm } from './legal-form';
+import { editsBetween, fold, plain, stem } from './spelling';
+
+/** A word of a name. */
+export interface NameWord {
+  /** The same for words that sound the same but for their endings. */
+  readonly key: string;
+  /** As it was written, in lower case and plain letters. */
+  readonly text: string;
+}
+
+/** What is known by its initials: written out it becomes them, so that both are one word, as frequent as they are. */
+const KNOWN_INITIALS: Readonly<Record<string, readonly string[]>> = {
+  drk: ['deutsches rotes kreuz', 'deutschen roten kreuzes'],
+  asb: ['arbeiter samariter bund', 'arbeitersamariterbund'],
+  awo: ['arbeiterwohlfahrt', 'arbeiter wohlfahrt'],
+  ib: ['internationaler bund'],
+  thw: ['technisches hilfswerk'],
+  dlrg: ['deutsche lebens rettungs gesellschaft', 'deutsche lebensrettungsgesellschaft'],
+  cvjm: ['christlicher verein junger menschen'],
+  skf: ['sozialdienst katholischer frauen'],
+  skm: ['sozialdienst katholischer maenner'],
+  vdk: ['sozialverband vdk'],
+  vhs: ['volkshochschule'],
+  kjr: ['kreisjugendring'],
+  djo: ['deutsche jugend in europa'],
+  dug: ['deutsch ukrainische gesellschaft'],
+};
+
+/** Written short, and always for the same. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  ...{ kv: 'kreisverband', ov: 'ortsverband', lv: 'landesverband', bv: 'bezirksverband', ogv: 'ortsgruppe' },
+  ...{ ev: 'evangelisch', evang: 'evangelisch', kath: 'katholisch', dt: 'deutsch', ukr: 'ukrainisch', st: 'sankt' },
+  ...{ ges: 'gesellschaft', gesell: 'gesellschaft', verb: 'verband', stift: 'stiftung', intern: 'international' },
+  ...{ int: 'international', ini: 'initiative', bi: 'buergerinitiative', bfg: 'begegnung', org: 'organisation' },
+  ...{ gem: 'gemeinde', fv: 'foerderverein', foev: 'foerderverein', zentr: 'zentrum', fh: 'fluechtlingshilfe' },
+};
+
+const FILLERS = new Set(
+  [
+    'der die das des dem den ein eine und oder u fuer im in am an ans auf aus bei beim mit nach ohne um unter vom von vor',
+    'zu zum zur ueber verein vereins vereinigung gemeinnuetzige gemeinnuetziger gemeinnuetziges organisation hilfsorganisation',
+    'umgebung e the of for and at to from on la le de du i v y z ta dlja na do ot s po pri',
+  ]
+    .join(' ')
+    .split(' ')
+    .map(fold),
+);
+/** What is left of a legal form that is misspelt. */
+const LEGAL_WORDS = ['eingetragener', 'rechtsfaehige', 'haftungsbeschraenkt', 'beschraenkter', 'koerperschaft'];
+
+function isFiller({ text }: NameWord): boolean {
+  return FILLERS.has(fold(text)) || LEGAL_WORDS.some((word) => editsBetween(word, text) !== undefined);
+}
+
+const spellingsOfInitials = Object.entries(KNOWN_INITIALS).flatMap(([initials, spellings]) =>
+  spellings.map((spelling) => ({ initials: keyOf(initials), keys: spelling.split(' ').map(keyOf) })),
+);
+
+/** How a word is compared: as it sounds, without its endings; numbers as they are. */
+export function keyOf(word: string): string {
+  const folded = fold(word);
+  return /\d/.test(folded) ? folded : stem(folded);
+}
+
+/** The words that tell a name from others, in their order: without its legal form and without fillers. */
+export function nameWords(name: string): readonly NameWord[] {
+  const all = splitLegalForm(unbroken(withoutInitials(name)))
+    .rest.split(/[^\p{L}\p{N}]+/u)
+    .filter((text) => text !== '')
+    .map((text) => ({ key: keyOf(ABBREVIATIONS[text] ?? text), text }));
+  const telling = all.filter((word) => word.key !== '' && !isFiller(word));
+  return shortenToInitials(telling.length > 0 ? telling : all);
+}
+
+/** "Haus der Kulturen (HDK)" is no other name than "Haus der Kulturen". */
+function withoutInitials(name: string): string {
+  const without = name.replace(/\(\p{Lu}{2,8}\)/gu, ' ');
+  return /[\p{L}\p{N}]/u.test(without) ? without : name;
+}
+
+/** A hyphen before a small letter breaks a word: "Kultur-verein". */
+function unbroken(name: string): string {
+  return name.replace(/(\p{Ll})-(?=\p{Ll})/gu, '$1');
+}
+
+function shortenToInitials(words: readonly NameWord[]): readonly NameWord[] {
+  const short: NameWord[] = [];
+  for (let at = 0; at < words.length;) {
+    const known = knownFrom(words, at);
+    const word = words[at];
+    if (known === undefined && word !== undefined) short.push(word);
+    if (known !== undefined) {
+      const text = words.slice(at, at + known.length).map((one) => one.text);
+      short.push({ key: known.initials, text: text.join(' ') });
+    }
+    at += known?.length ?? 1;
+  }
+  return short;
+}
+
+function knownFrom(words: readonly NameWord[], from: number) {
+  const isWritten = (keys: readonly string[]) =>
+    keys.every((key, index) => editsBetween(key, words[from + index]?.key ?? '') !== undefined);
+  const known = spellingsOfInitials.find(({ keys }) => isWritten(keys));
+  return known && { initials: known.initials, length: known.keys.length };
+}
+
+/** Words of every second name, by how many of a thousand names have them, for as long as the index is small. */
+const COMMON: Readonly<Record<number, string>> = {
+  100: 'verein hilfe ukraine foerderverein stadt',
+  40: 'initiative netzwerk verband kreisverband ortsverein ortsverband landesverband stiftung gesellschaft deutsch ukrainisch freundeskreis kirchengemeinde evangelisch katholisch gemeinde fluechtlingshilfe fluechtlinge kinder jugend caritas diakonie drk awo tafel nachbarschaftshilfe integration kultur',
+  15: 'gefluechtete fluechtlingsrat familie frauen sozial bildung begegnung zentrum haus buerger buendnis partnerschaft gemeinsam helfen helfer menschen international solidaritaet humanitaer willkommen migration asyl arbeitskreis verbund forum berlin hamburg muenchen koeln frankfurt stuttgart duesseldorf leipzig dresden hannover nuernberg bremen bonn asb zukunft hoffnung freiheit frieden bruecke europa osteuropa kiew kyjiw sankt landkreis kreis bezirk nord sued ost west dienst werk hilfswerk kirche buero stelle beratung sprache schule diakonisches umgebung gemeinnuetziger deutschland organisation',
+};
+const shares = new Map(
+  Object.entries(COMMON).flatMap(([perThousand, words]) =>
+    words.split(' ').map((word) => [keyOf(plain(word)), Number(perThousand) / 1000] as const),
+  ),
+);
+
+/** The share of names that have the word, by experience; 0 for the words that say something. */
+export function commonShare(key: string): number {
+  return shares.get(key) ?? 0;
+}
