@@ -1,7 +1,7 @@
 import {
-  CreateKnownOrganisation1764000000001,
   KnownOrganisation,
   knownOrganisationContracts,
+  knownOrganisationMigrations,
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
@@ -14,5 +14,5 @@ export const capacityMatching: ServiceDefinition = {
   publishers: [],
   consumes: knownOrganisationContracts,
   entities: [KnownOrganisation],
-  migrations: [CreateKnownOrganisation1764000000001],
+  migrations: knownOrganisationMigrations,
 };

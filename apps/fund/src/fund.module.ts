@@ -7,9 +7,9 @@ import {
   knownStructureContracts,
 } from '@alliance/double-structures';
 import {
-  CreateKnownOrganisation1764000000001,
   KnownOrganisation,
   knownOrganisationContracts,
+  knownOrganisationMigrations,
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
@@ -23,5 +23,5 @@ export const fund: ServiceDefinition = {
   publishers: [],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [KnownOrganisation, KnownStructure, KnownRegion],
-  migrations: [CreateKnownOrganisation1764000000001, CreateKnownStructure1764000100001],
+  migrations: [...knownOrganisationMigrations, CreateKnownStructure1764000100001],
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,7 @@ import {
   startEmbeddedEventStore,
   type TestDatabase,
 } from '@alliance/embedded';
-import { type CloudEvent, decodeCloudEvent, InProcessBus } from '@alliance/event-bus';
+import { type CloudEvent, decodeCloudEvent, encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
 import { type Clock, type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { migrate } from '@alliance/read-models';
@@ -21,7 +22,7 @@ import {
   type RunningService,
   startService,
 } from '@alliance/service-host';
-import { topics } from '@alliance/contracts';
+import { type Publication, topics } from '@alliance/contracts';
 import { registry } from './registry.module';
 
 export interface Answer {
@@ -130,6 +131,22 @@ export class RegistryWorld {
     const events: RecordedEvent[] = [];
     for await (const event of this.store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
     return events;
+  }
+
+  /** Puts on the bus what another service would publish about the stream. */
+  async receive({ contract, data }: Publication, subject: string, streamRevision: bigint): Promise<void> {
+    const event: CloudEvent = {
+      id: randomUUID(),
+      source: `/${contract.type.split('.', 1)[0]}`,
+      type: contract.type,
+      subject,
+      time: systemClock.now().toISOString(),
+      streamRevision,
+      logPosition: { commit: streamRevision, prepare: streamRevision },
+      correlationId: 'spec',
+      data,
+    };
+    await this.bus.publish([encodeCloudEvent(contract.topic, event)]);
   }
 
   /** What was published, as soon as there is so much of it. */

@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateReadModels1764000000000 } from '../migrations/1764000000000-create-read-models';
 import { CreateStructureRegister1764000100000 } from '../migrations/1764000100000-create-structure-register';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
+import { MergeOrganisations1764000300000 } from '../migrations/1764000300000-merge-organisations';
 import { CreateAssuredFact1764000400000 } from '../migrations/1764000400000-create-assured-fact';
 import { CreateOrganisationImport1764000410000 } from '../migrations/1764000410000-create-organisation-import';
 import { CreateDuplicateCandidates1764000200001 } from '../migrations/1764000200001-create-duplicate-candidates';
@@ -31,6 +32,7 @@ import { FieldOfActionModule } from './field-of-action/field-of-action.module';
 import { fieldOfActionList, FieldOfActionRow } from './field-of-action/field-of-action-list.read-model';
 import { fieldSuccessionReactor } from './field-of-action/field-succession.reactor';
 import { admissionReactor } from './organisation/admission.reactor';
+import { mergeReactor } from './organisation/merge.reactor';
 import { organisationImportReactor } from './organisation/organisation-import.reactor';
 import { ImportedRow, organisationImports } from './organisation/organisation-imports.read-model';
 import { organisationContracts, publishOrganisation } from './organisation/organisation.contract';
@@ -39,6 +41,8 @@ import { OrganisationModule } from './organisation/organisation.module';
 import { DirectoryEntry, organisationDirectory } from './organisation/organisation-directory.read-model';
 import { PresenceModule } from './presence/presence.module';
 import { presence, PresenceRow } from './presence/presence.read-model';
+import { PendingPayment, pendingPaymentContracts } from './pending-payment/pending-payment.read-model';
+import { PendingPaymentModule } from './pending-payment/pending-payment.module';
 import { publishRegion, regionContracts } from './region/region.contract';
 import { regionEvents } from './region/region.events';
 import { RegionModule } from './region/region.module';
@@ -63,6 +67,7 @@ export const registry: ServiceDefinition = {
     AssuranceModule,
     PresenceModule,
     DuplicateCandidateModule,
+    PendingPaymentModule,
   ],
   projections: [
     organisationDirectory,
@@ -90,11 +95,12 @@ export const registry: ServiceDefinition = {
     fieldSuccessionReactor,
     erasureReactor,
     assuranceReactor,
+    mergeReactor,
     organisationImportReactor,
     duplicateDetection,
   ],
   schedules: [freshnessSchedule],
-  consumes: [],
+  consumes: pendingPaymentContracts,
   entities: [
     DirectoryEntry,
     RegionRow,
@@ -106,12 +112,14 @@ export const registry: ServiceDefinition = {
     ImportedRow,
     PresenceRow,
     DuplicateCandidateRow,
+    PendingPayment,
   ],
   migrations: [
     CreateReadModels1764000000000,
     CreateStructureRegister1764000100000,
     AddAddressOfOrganisations1764000200000,
     CreateDuplicateCandidates1764000200001,
+    MergeOrganisations1764000300000,
     FieldSuccessors1764000600000,
     CreateContacts1764000500000,
     CreateAssuredFact1764000400000,

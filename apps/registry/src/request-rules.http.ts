@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Matches, ValidateBy } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsUUID, Matches, ValidateBy } from 'class-validator';
 import { isDay } from './calendar';
 import { keyFault } from './region-key';
 
@@ -48,5 +49,13 @@ export function RegionKey(options: { readonly each?: boolean } = {}): PropertyDe
       },
     },
     { each: options.each },
+  );
+}
+
+/** A UUID, in lower case. */
+export function Uuid(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    IsUUID(undefined, { message: 'must be a UUID' }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Contract } from './contract';
+import { fundPaymentTopicV1, paymentRequestedV1, paymentSettledV1 } from './fund/payment.v1';
 import {
   factAssuredV1,
   factMarkedStaleV1,
@@ -15,7 +16,10 @@ import {
 import {
   organisationAdmittedV1,
   organisationLeftV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   organisationReinstatedV1,
+  organisationRevisedV1,
   organisationSuspendedV1,
   registryOrganisationTopicV1,
 } from './registry/organisation.v1';
@@ -36,6 +40,9 @@ export const contracts: readonly Contract[] = [
   organisationSuspendedV1,
   organisationReinstatedV1,
   organisationLeftV1,
+  organisationRevisedV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   regionRecordedV1,
   fieldOfActionAddedV1,
   fieldOfActionRenamedV1,
@@ -49,6 +56,8 @@ export const contracts: readonly Contract[] = [
   reminderFellDueV1,
   factMarkedStaleV1,
   factRetiredV1,
+  paymentRequestedV1,
+  paymentSettledV1,
 ];
 
 /** Every topic that they are published to. */
@@ -58,4 +67,5 @@ export const topics: readonly Topic[] = [
   registryFieldOfActionTopicV1,
   registryStructureTopicV1,
   registryAssuranceTopicV1,
+  fundPaymentTopicV1,
 ];

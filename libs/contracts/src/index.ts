@@ -2,12 +2,16 @@ export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';
 export { factAssuredV1, factMarkedStaleV1, factRetiredV1, reminderFellDueV1 } from './registry/assurance.v1';
+export { paymentRequestedV1, paymentSettledV1 } from './fund/payment.v1';
 export { fieldOfActionAddedV1, fieldOfActionRenamedV1, fieldOfActionRetiredV1 } from './registry/field-of-action.v1';
 export { readerSchema } from './reader-schema';
 export {
   organisationAdmittedV1,
   organisationLeftV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   organisationReinstatedV1,
+  organisationRevisedV1,
   organisationSuspendedV1,
 } from './registry/organisation.v1';
 export { regionRecordedV1 } from './registry/region.v1';

@@ -23,7 +23,7 @@ import {
 import { encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
 import { systemClock } from '@alliance/event-sourcing';
 import {
-  CreateKnownOrganisation1764000000001,
+  knownOrganisationMigrations,
   KnownOrganisation,
   knownOrganisationContracts,
   KnownOrganisationsModule,
@@ -56,7 +56,7 @@ const definition: ServiceDefinition = {
   publishers: [],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [KnownOrganisation, KnownStructure, KnownRegion],
-  migrations: [CreateKnownOrganisation1764000000001, CreateKnownStructure1764000100001],
+  migrations: [...knownOrganisationMigrations, CreateKnownStructure1764000100001],
 };
 
 const issuer = new DevelopmentIssuer(systemClock);

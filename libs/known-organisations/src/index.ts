@@ -1,3 +1,8 @@
-export { CreateKnownOrganisation1764000000001 } from './create-known-organisation';
-export { KnownOrganisation, knownOrganisationContracts } from './known-organisation.read-model';
+export {
+  findSurvivor,
+  idsCountingAs,
+  KnownOrganisation,
+  knownOrganisationContracts,
+} from './known-organisation.read-model';
 export { KnownOrganisationsModule } from './known-organisations.module';
+export { knownOrganisationMigrations } from './migrations';

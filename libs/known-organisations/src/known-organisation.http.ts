@@ -1,12 +1,13 @@
-import { ApiPaged, type Paged, PageQuery, parseSort, Roles } from '@alliance/service-host';
+import { ApiPaged, notFound, type Paged, PageQuery, parseSort, Roles, UuidParam } from '@alliance/service-host';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
 import {
   findKnownOrganisations,
+  findSurvivor,
   type KnownKind,
-  type KnownOrganisation,
+  KnownOrganisation,
   type KnownStatus,
   knownStatuses,
 } from './known-organisation.read-model';
@@ -47,6 +48,16 @@ class KnownOrganisationView {
   readonly status: KnownStatus;
   @ApiProperty({ format: 'date-time', description: 'Since when it has had this status.' })
   readonly since: string;
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Of one that is merged: the organisation that it went into, which may itself be merged into a third.',
+  })
+  readonly mergedInto?: string;
+}
+
+class KnownOrganisationAnswer extends KnownOrganisationView {
+  @ApiProperty({ type: KnownOrganisationView, description: 'What it counts as now: itself, or where its merges end.' })
+  readonly survivor: KnownOrganisationView;
 }
 
 /** Answers what this service knows of the organisations; it is as new as the bus has brought it. */
@@ -63,8 +74,27 @@ export class KnownOrganisationController {
     const page = await findKnownOrganisations(this.database.manager, { ...query, order });
     return { ...page, items: page.items.map(viewOf) };
   }
+
+  @Get(':id')
+  @Roles('coordinator', 'representative', 'fund-officer', 'reviewer', 'approver', 'chair', 'public-contact')
+  @ApiOkResponse({ type: KnownOrganisationAnswer })
+  async one(@UuidParam('id') id: string): Promise<KnownOrganisationAnswer> {
+    const { manager } = this.database;
+    const [known, survivor] = [await manager.findOneBy(KnownOrganisation, { id }), await findSurvivor(manager, id)];
+    if (!known || !survivor) throw notFound('ORGANISATION_UNKNOWN', 'The registry has told of no such organisation.');
+    return { ...viewOf(known), survivor: viewOf(survivor) };
+  }
 }
 
-function viewOf({ id, name, kind, regionKey, status, since }: KnownOrganisation): KnownOrganisationView {
-  return { id, name, kind, regionKey: regionKey ?? undefined, status, since: since.toISOString() };
+function viewOf(known: KnownOrganisation): KnownOrganisationView {
+  const { id, name, kind, regionKey, status, since, mergedInto } = known;
+  return {
+    id,
+    name,
+    kind,
+    regionKey: regionKey ?? undefined,
+    status,
+    since: since.toISOString(),
+    mergedInto: mergedInto ?? undefined,
+  };
 }

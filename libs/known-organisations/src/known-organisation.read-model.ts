@@ -3,7 +3,10 @@ import {
   type ContractData,
   organisationAdmittedV1,
   organisationLeftV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   organisationReinstatedV1,
+  organisationRevisedV1,
   organisationSuspendedV1,
 } from '@alliance/contracts';
 import { BusContext, type CloudEvent } from '@alliance/event-bus';
@@ -12,7 +15,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 
-export const knownStatuses = ['admitted', 'suspended', 'left'] as const;
+export const knownStatuses = ['admitted', 'suspended', 'left', 'merged'] as const;
 export type KnownStatus = (typeof knownStatuses)[number];
 export type KnownKind = ContractData<typeof organisationAdmittedV1>['kind'];
 
@@ -32,6 +35,9 @@ export class KnownOrganisation {
   /** Since when it has had this status. */
   @Column('timestamptz')
   readonly since: Date;
+  /** The organisation that it counts as since a merge; that one may itself be merged into a third. */
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  readonly mergedInto: string | null;
 }
 
 /** The contracts that feed it. */
@@ -40,6 +46,9 @@ export const knownOrganisationContracts: readonly Contract[] = [
   organisationSuspendedV1,
   organisationReinstatedV1,
   organisationLeftV1,
+  organisationRevisedV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
 ];
 
 type Published<C extends Contract> = CloudEvent<ContractData<C>>;
@@ -56,24 +65,82 @@ export class KnownOrganisationFeed {
 
   @EventPattern(organisationSuspendedV1.type)
   async suspended(@Payload() { data }: Published<typeof organisationSuspendedV1>, @Ctx() { tx }: BusContext) {
-    await change(tx, data.organisationId, 'suspended', data.suspendedAt);
+    await change(tx, data.organisationId, 'suspended', { status: 'suspended', since: data.suspendedAt });
   }
 
   @EventPattern(organisationReinstatedV1.type)
   async reinstated(@Payload() { data }: Published<typeof organisationReinstatedV1>, @Ctx() { tx }: BusContext) {
-    await change(tx, data.organisationId, 'admitted', data.reinstatedAt);
+    await change(tx, data.organisationId, 'reinstated', { status: 'admitted', since: data.reinstatedAt });
   }
 
   @EventPattern(organisationLeftV1.type)
   async left(@Payload() { data }: Published<typeof organisationLeftV1>, @Ctx() { tx }: BusContext) {
-    await change(tx, data.organisationId, 'left', data.leftAt);
+    await change(tx, data.organisationId, 'left', { status: 'left', since: data.leftAt });
+  }
+
+  @EventPattern(organisationRevisedV1.type)
+  async revised(@Payload() { data }: Published<typeof organisationRevisedV1>, @Ctx() { tx }: BusContext) {
+    const { organisationId, name, kind, regionKey } = data;
+    await change(tx, organisationId, 'revised', { name, kind, regionKey: regionKey ?? null });
+  }
+
+  @EventPattern(organisationMergedV1.type)
+  async merged(@Payload() { data }: Published<typeof organisationMergedV1>, @Ctx() { tx }: BusContext) {
+    const { organisationId, intoOrganisationId: mergedInto, mergedAt: since } = data;
+    await change(tx, organisationId, 'merged', { status: 'merged', since, mergedInto });
+  }
+
+  @EventPattern(organisationMergeUndoneV1.type)
+  async mergeUndone(@Payload() { data }: Published<typeof organisationMergeUndoneV1>, @Ctx() { tx }: BusContext) {
+    const { organisationId, undoneAt: since } = data;
+    await change(tx, organisationId, 'restored', { status: 'admitted', since, mergedInto: null });
   }
 }
 
 /** Events of one organisation come in order: one without an admission before it is a fault that must not be lost. */
-async function change(tx: EntityManager, id: string, status: KnownStatus, since: string): Promise<void> {
-  const { affected } = await tx.update(KnownOrganisation, { id }, { status, since });
-  if (affected !== 1) throw new Error(`The organisation ${id} is ${status}, but nobody has told of its admission.`);
+async function change(
+  tx: EntityManager,
+  id: string,
+  what: string,
+  columns: Partial<Omit<KnownOrganisation, 'since'> & { since: string }>,
+): Promise<void> {
+  const { affected } = await tx.update(KnownOrganisation, { id }, columns);
+  if (affected !== 1) throw new Error(`The organisation ${id} is ${what}, but nobody has told of its admission.`);
+}
+
+/**
+ * The organisation that this one counts as now: itself, or the one at the end of its merges. References keep the id that
+ * they were made with, and are resolved when they are read; so an undo needs no change of them. `undefined` when nobody
+ * has told of it. The other may not be known yet, for the bus keeps the order of one organisation only: then it ends
+ * before that one, with the status `merged`.
+ */
+export async function findSurvivor(tx: EntityManager, id: string): Promise<KnownOrganisation | undefined> {
+  const found = await tx.query<{ id: string }[]>(
+    `WITH RECURSIVE merge AS (
+       SELECT id, merged_into, 0 AS step FROM known_organisation WHERE id = $1
+       UNION ALL
+       SELECT next.id, next.merged_into, step + 1
+       FROM merge JOIN known_organisation AS next ON next.id = merge.merged_into
+     ) CYCLE id SET is_cycle USING path
+     SELECT id FROM merge WHERE NOT is_cycle ORDER BY step DESC LIMIT 1`,
+    [id],
+  );
+  const [last] = found;
+  return last === undefined ? undefined : ((await tx.findOneBy(KnownOrganisation, { id: last.id })) ?? undefined);
+}
+
+/** The id itself and those of all that count as it since they were merged: what refers to one of them belongs to it. */
+export async function idsCountingAs(tx: EntityManager, id: string): Promise<readonly string[]> {
+  const found = await tx.query<{ id: string }[]>(
+    `WITH RECURSIVE merged AS (
+       SELECT $1::uuid AS id
+       UNION
+       SELECT known.id FROM merged JOIN known_organisation AS known ON known.merged_into = merged.id
+     )
+     SELECT id FROM merged`,
+    [id],
+  );
+  return found.map((row) => row.id);
 }
 
 export interface KnownOrganisationQuery {

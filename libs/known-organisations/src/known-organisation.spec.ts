@@ -8,7 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   organisationAdmittedV1,
   organisationLeftV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   organisationReinstatedV1,
+  organisationRevisedV1,
   organisationSuspendedV1,
   type Contract,
 } from '@alliance/contracts';
@@ -20,7 +23,7 @@ import {
 } from '@alliance/embedded';
 import { encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
 import { systemClock } from '@alliance/event-sourcing';
-import { migrate } from '@alliance/read-models';
+import { connectDatabase, migrate } from '@alliance/read-models';
 import {
   createLog,
   DevelopmentIssuer,
@@ -30,9 +33,9 @@ import {
   type ServiceDefinition,
   startService,
 } from '@alliance/service-host';
-import { CreateKnownOrganisation1764000000001 } from './create-known-organisation';
-import { KnownOrganisation, knownOrganisationContracts } from './known-organisation.read-model';
+import { idsCountingAs, KnownOrganisation, knownOrganisationContracts } from './known-organisation.read-model';
 import { KnownOrganisationsModule } from './known-organisations.module';
+import { knownOrganisationMigrations } from './migrations';
 
 const definition: ServiceDefinition = {
   name: 'sample',
@@ -41,7 +44,7 @@ const definition: ServiceDefinition = {
   publishers: [],
   consumes: knownOrganisationContracts,
   entities: [KnownOrganisation],
-  migrations: [CreateKnownOrganisation1764000000001],
+  migrations: knownOrganisationMigrations,
 };
 
 const issuer = new DevelopmentIssuer(systemClock);
@@ -117,6 +120,15 @@ async function get(query: string, role: Role = 'coordinator') {
   return { status: response.status, body: JSON.parse(await response.text()) };
 }
 
+/** The answer for the organisation as soon as it counts as that one. */
+async function answerAs(id: string, survivorId: string) {
+  for (;;) {
+    const { body } = await get(`/${id}`);
+    if (body.survivor?.id === survivorId) return body;
+    await sleep(20);
+  }
+}
+
 /** The organisation's entry as soon as it has this status. */
 async function entryWith(id: string, status: string) {
   for (;;) {
@@ -148,6 +160,38 @@ describe('what a service knows of the organisations', () => {
     expect(await entryWith(organisationId, 'admitted')).toMatchObject({ since: '2026-03-03T10:00:00.000Z' });
     await publish(organisationLeftV1, { organisationId, leftAt: '2026-03-04T10:00:00.000Z' } as never);
     expect(await entryWith(organisationId, 'left')).toMatchObject({ name: 'Münchner Tafel e.V.' });
+  });
+
+  it('follows merges to where they end, and back when they are undone', async () => {
+    const [a, b, c] = [await admit('Tafel München'), await admit('Münchner Tafel'), await admit('Tafeln in Bayern')];
+    const merge = (organisationId: string, intoOrganisationId: string) =>
+      publish(organisationMergedV1, {
+        organisationId,
+        intoOrganisationId,
+        mergedAt: '2026-03-05T10:00:00.000Z',
+      } as never);
+    await merge(a, b);
+    const facts = { name: 'Münchner Tafel e.V.', kind: 'civil-society', identifiers: [], fieldKeys: [] };
+    const revisedAt = '2026-03-05T10:00:00.000Z';
+    await publish(organisationRevisedV1, { organisationId: b, ...facts, regionKey: '09162000', revisedAt } as never);
+    expect(await answerAs(a, b)).toMatchObject({ status: 'merged', mergedInto: b, since: revisedAt });
+    await merge(b, c);
+    expect(await answerAs(a, c)).toMatchObject({ name: 'Tafel München', mergedInto: b });
+    expect(await answerAs(b, c)).toMatchObject({ name: 'Münchner Tafel e.V.', regionKey: '09162000', mergedInto: c });
+
+    const dataSource = await connectDatabase({ url: database.url, entities: [KnownOrganisation] });
+    try {
+      expect(new Set(await idsCountingAs(dataSource.manager, c))).toEqual(new Set([a, b, c]));
+      expect(await idsCountingAs(dataSource.manager, a)).toEqual([a]);
+    } finally {
+      await dataSource.destroy();
+    }
+
+    const undoneAt = '2026-03-06T10:00:00.000Z';
+    await publish(organisationMergeUndoneV1, { organisationId: b, fromOrganisationId: c, undoneAt } as never);
+    expect(await answerAs(b, b)).toMatchObject({ status: 'admitted', since: undoneAt });
+    expect((await answerAs(a, b)).survivor).toMatchObject({ name: 'Münchner Tafel e.V.', status: 'admitted' });
+    expect((await get(`/${randomUUID()}`)).status).toBe(404);
   });
 
   it('is answered in pages, filtered and sorted', async () => {

@@ -3,7 +3,8 @@ import { deriveId } from '@alliance/event-store';
 import type { CommandHandler, Reactor } from '@alliance/service-host';
 import { settleAfter, type SettleRegistrations } from './admission.policy';
 import { organisation, type OrganisationCommand } from './organisation.decider';
-import { organisationEvents } from './organisation.events';
+import type { Identifier } from '../identifier';
+import { type OrganisationEvent, organisationEvents } from './organisation.events';
 import { type OrganisationState, registrationsOf, registrationsToHold } from './organisation-state';
 import { registration, type RegistrationCommand } from './registration.decider';
 import { registrationEvents } from './registration.events';
@@ -45,39 +46,76 @@ export async function settleRegistrations(
     found = await commands.load(organisation, organisationId);
   }
   if (found.state.stage === 'none') return found;
-  const { facts, attempts } = found.state;
-  const toHold = registrationsToHold(found.state);
-  const mayHold = [...registrationsOf(facts.identifiers).keys(), ...(alsoRelease === undefined ? [] : [alsoRelease])];
+  const { ownFacts, attempts, absorbed } = found.state;
+  const isGone = await hasLeft(commands, found.state);
+  const toHold = isGone ? new Map<string, Identifier>() : registrationsToHold(found.state);
+  const mayHold = [
+    ...registrationsOf(ownFacts.identifiers).keys(),
+    ...(alsoRelease === undefined ? [] : [alsoRelease]),
+  ];
   for (const key of new Set(mayHold)) {
     if (!toHold.has(key))
       await change(commands, 'ReleaseRegistration', key, { organisationId, attempt: attempts }, cause);
   }
+  if (isGone) for (const one of absorbed) await settleRegistrations(commands, one.organisationId, cause);
   return found;
 }
 
-type Admitting = Extract<OrganisationState, { stage: 'admitting' }>;
-
-async function endAdmission(commands: Commands, state: Admitting, cause: CommandContext): Promise<void> {
-  const { organisationId, attempts: attempt, facts } = state;
-  for (const [key, identifier] of registrationsOf(facts.identifiers)) {
-    const claimed = await change(commands, 'ClaimRegistration', key, { organisationId, attempt }, cause);
-    if (isRefusal(claimed)) {
-      const heldBy = String(claimed.data['heldBy']);
-      return end(commands, organisationId, { type: 'BlockAdmission', data: { attempt, identifier, heldBy } }, cause);
-    }
-  }
-  return end(commands, organisationId, { type: 'CompleteAdmission', data: { attempt } }, cause);
+/** Whether the organisation, or the one that it counts as since a merge, has left the alliance, which is for good. */
+async function hasLeft(commands: Commands, state: OrganisationState): Promise<boolean> {
+  if (state.stage !== 'merged') return state.stage === 'left';
+  return hasLeft(commands, (await commands.load(organisation, state.merge.into)).state);
 }
 
-async function end(
+type Trying = Extract<OrganisationState, { stage: 'admitting' | 'merging' }>;
+
+async function endAdmission(commands: Commands, state: Trying, cause: CommandContext): Promise<void> {
+  const { organisationId, attempts: attempt } = state;
+  const taken = await claimRegistrations(commands, state, cause);
+  const ending: AttemptStep = taken
+    ? { type: 'BlockAdmission', data: { attempt, ...taken } }
+    : { type: 'CompleteAdmission', data: { attempt } };
+  await carryOn(commands, organisationId, ending, cause);
+}
+
+/**
+ * Claims what the organisation is to hold in its present attempt, up to the first that is held by another one than
+ * `also`: that one is the answer.
+ */
+export async function claimRegistrations(
   commands: Commands,
-  organisationId: string,
-  ending: Pick<Extract<OrganisationCommand, { type: 'BlockAdmission' | 'CompleteAdmission' }>, 'type' | 'data'>,
+  state: Trying,
   cause: CommandContext,
-): Promise<void> {
-  const context = following(cause, organisationId, `${ending.type} ${ending.data.attempt}`);
-  const ended = await commands.decide(organisation, organisationId, { ...ending, context } as OrganisationCommand);
-  if (isRefusal(ended)) throw new Error(`${ending.type} was refused: ${ended.code}.`);
+  also?: string,
+): Promise<{ readonly identifier: Identifier; readonly heldBy: string } | undefined> {
+  const { organisationId, attempts: attempt } = state;
+  for (const [key, identifier] of registrationsToHold(state)) {
+    const claimed = await change(commands, 'ClaimRegistration', key, { organisationId, attempt }, cause);
+    if (!isRefusal(claimed)) continue;
+    const heldBy = String(claimed.data['heldBy']);
+    if (heldBy !== also) return { identifier, heldBy };
+  }
+  return undefined;
+}
+
+/** The commands that are steps of an attempt, without context. */
+type StepOf<Cmd> = Cmd extends OrganisationCommand & { readonly data: { readonly attempt: number } }
+  ? Pick<Cmd, 'type' | 'data'>
+  : never;
+type AttemptStep = StepOf<OrganisationCommand>;
+
+/** Gives one step of an attempt to an organisation; `of` is the one whose attempt it is. A refusal would be a bug. */
+export async function carryOn(
+  commands: Commands,
+  id: string,
+  step: AttemptStep,
+  cause: CommandContext,
+  of = id,
+): Promise<readonly OrganisationEvent[]> {
+  const context = following(cause, of, `${step.type} ${step.data.attempt}`);
+  const done = await commands.decide(organisation, id, { ...step, context });
+  if (isRefusal(done)) throw new Error(`${step.type} was refused: ${done.code}.`);
+  return done.events;
 }
 
 function change(

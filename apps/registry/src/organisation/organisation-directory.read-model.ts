@@ -4,7 +4,13 @@ import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type Sel
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import { findRegion } from '../region/region-map.read-model';
 import { type Identifier, registrationKey, transliterate } from '../identifier';
-import { type Address, type OrganisationEvent, organisationEvents, type OrganisationKind } from './organisation.events';
+import {
+  type Address,
+  type OrganisationEvent,
+  organisationEvents,
+  type OrganisationFacts,
+  type OrganisationKind,
+} from './organisation.events';
 
 export const directoryStages = [
   'applied',
@@ -15,6 +21,7 @@ export const directoryStages = [
   'suspended',
   'refused',
   'left',
+  'merged',
 ] as const;
 export type DirectoryStage = (typeof directoryStages)[number];
 /** What everyone in the alliance may see: its members. */
@@ -51,6 +58,12 @@ export class DirectoryEntry {
   readonly website: string | null;
   @Column('jsonb', { nullable: true })
   readonly address: Address | null;
+  /** The organisation that this one counts as since a merge; it may itself be merged into a third. */
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  readonly mergedInto: string | null;
+  /** What it was before it was merged. */
+  @Column('text', { name: 'merged_from_stage', nullable: true, select: false })
+  readonly mergedFromStage: DirectoryStage | null;
   @Column('text', { name: 'applied_by', select: false })
   readonly appliedBy: string;
   @Column('timestamptz', { name: 'applied_at' })
@@ -76,12 +89,15 @@ interface DirectoryRow {
   readonly field_keys: readonly string[];
   readonly website: string | null;
   readonly address: Address | null;
+  readonly merged_into: string | null;
+  readonly merged_from_stage: DirectoryStage | null;
   readonly applied_by: string;
   readonly applied_at: string;
   readonly revision: number;
 }
 
-const STAGE_AFTER: Record<Exclude<OrganisationEvent['type'], 'MembershipAppliedFor'>, DirectoryStage> = {
+/** Of the events that change nothing but the stage; `undefined` for those that do not change it either. */
+const STAGE_AFTER = {
   InformationRequested: 'information-requested',
   InformationProvided: 'applied',
   OrganisationVerified: 'verified',
@@ -92,7 +108,17 @@ const STAGE_AFTER: Record<Exclude<OrganisationEvent['type'], 'MembershipAppliedF
   OrganisationSuspended: 'suspended',
   OrganisationReinstated: 'admitted',
   OrganisationLeft: 'left',
-};
+  OrganisationMerged: 'merged',
+  // Nobody sees a merge before it is complete.
+  MergeDecided: undefined,
+  MergeBlocked: undefined,
+  OrganisationAbsorbed: undefined,
+  AbsorptionDeclined: undefined,
+  AbsorptionUndone: undefined,
+} as const satisfies Record<
+  Exclude<OrganisationEvent['type'], 'MembershipAppliedFor' | 'MergeUndone'>,
+  DirectoryStage | undefined
+>;
 
 const fold: RowFold<DirectoryRow> = {
   table: 'organisation',
@@ -101,16 +127,28 @@ const fold: RowFold<DirectoryRow> = {
   evolve(row, recorded) {
     const event = recorded as RecordedEvent & OrganisationEvent;
     const revision = Number(event.revision);
-    if (event.type === 'MembershipAppliedFor') return firstRow(event.data, event.metadata.occurredAt);
+    const { occurredAt } = event.metadata;
+    if (event.type === 'MembershipAppliedFor') return firstRow(event.data, occurredAt);
     if (row === undefined) throw new Error(`${event.streamName} does not begin with an application.`);
-    const identifiers = event.type === 'InformationProvided' ? event.data.identifiers : undefined;
-    const stage = STAGE_AFTER[event.type];
-    return {
-      ...row,
-      ...(identifiers && { identifiers, registration_keys: identifiers.map(registrationKey) }),
-      ...(stage !== row.stage && { stage, stage_since: event.metadata.occurredAt }),
-      revision,
-    };
+    const stage = event.type === 'MergeUndone' ? event.data.toStage : (STAGE_AFTER[event.type] ?? row.stage);
+    const next = { ...row, stage, stage_since: stage === row.stage ? row.stage_since : occurredAt, revision };
+    switch (event.type) {
+      case 'InformationProvided': {
+        const { identifiers = row.identifiers } = event.data;
+        return { ...next, identifiers, registration_keys: identifiers.map(registrationKey) };
+      }
+      case 'OrganisationMerged': {
+        const { intoOrganisationId, fromStage } = event.data;
+        return { ...next, merged_into: intoOrganisationId, merged_from_stage: fromStage };
+      }
+      case 'MergeUndone':
+        return { ...next, merged_into: null, merged_from_stage: null };
+      case 'OrganisationAbsorbed':
+      case 'AbsorptionUndone':
+        return { ...next, ...factColumns(event.data.facts) };
+      default:
+        return next;
+    }
   },
 };
 
@@ -119,12 +157,23 @@ type AppliedFor = Extract<OrganisationEvent, { type: 'MembershipAppliedFor' }>['
 function firstRow({ organisationId, facts, appliedBy }: AppliedFor, at: string): DirectoryRow {
   return {
     id: organisationId,
+    ...factColumns(facts),
+    stage: 'applied',
+    stage_since: at,
+    merged_into: null,
+    merged_from_stage: null,
+    applied_by: appliedBy,
+    applied_at: at,
+    revision: 0,
+  };
+}
+
+function factColumns(facts: OrganisationFacts) {
+  return {
     name: facts.name,
     search_name: searchName(facts.name),
     kind: facts.kind,
     legal_form: facts.legalForm ?? null,
-    stage: 'applied',
-    stage_since: at,
     region_key: facts.regionKey ?? null,
     operating_since: facts.operatingSince,
     identifiers: facts.identifiers,
@@ -132,9 +181,6 @@ function firstRow({ organisationId, facts, appliedBy }: AppliedFor, at: string):
     field_keys: facts.fieldKeys,
     website: facts.website ?? null,
     address: facts.address ?? null,
-    applied_by: appliedBy,
-    applied_at: at,
-    revision: 0,
   };
 }
 
@@ -163,11 +209,26 @@ export interface DirectoryQuery {
   readonly field?: string;
   /** A normalised identifier. */
   readonly identifier?: Identifier;
+  /** Those merged into this one. */
+  readonly mergedInto?: string;
   readonly order: readonly { readonly field: 'name' | 'stageSince' | 'appliedAt'; readonly direction: Direction }[];
   readonly limit: number;
   readonly cursor?: string;
 }
 type Direction = 'ascending' | 'descending';
+
+/**
+ * Those that the condition finds (on `organisation`, with a rank), and those that they were merged into: what was merged
+ * is found under the surviving record.
+ */
+const withSurvivors = (condition: string, rank: string) => `(
+  WITH RECURSIVE found AS (
+    SELECT id, merged_into, ${rank} AS rank FROM organisation WHERE ${condition}
+    UNION
+    SELECT survivor.id, survivor.merged_into, found.rank
+    FROM found JOIN organisation AS survivor ON survivor.id = found.merged_into
+  )
+  SELECT id, max(rank) AS rank FROM found GROUP BY id)`;
 
 /** How much of the words has to be found, by trigrams: forgives one wrong letter in a short word. */
 const SIMILAR_ENOUGH = 0.4;
@@ -184,13 +245,16 @@ export async function findOrganisations(
   return database.transaction(async (tx) => {
     const found = visibleTo(actor, tx);
     if (query.stage !== undefined) found.andWhere('entry.stage = :stage', query);
+    else if (query.mergedInto === undefined) found.andWhere(`entry.stage <> 'merged'`);
+    if (query.mergedInto !== undefined) found.andWhere('entry.mergedInto = :mergedInto', query);
     if (query.kind !== undefined) found.andWhere('entry.kind = :kind', query);
     if (query.field !== undefined) {
       const keys = await recordedFieldKeys(tx, query.field);
       found.andWhere('entry.fieldKeys && ARRAY[:...keys]', { keys });
     }
     if (query.identifier !== undefined) {
-      found.andWhere('entry.registrationKeys @> ARRAY[:key]', { key: registrationKey(query.identifier) });
+      const holders = withSurvivors('registration_keys @> ARRAY[:key]', '1');
+      found.innerJoin(holders, 'holder', 'holder.id = entry.id', { key: registrationKey(query.identifier) });
     }
     if (query.within !== undefined) {
       const region = await findRegion(tx, query.within);
@@ -200,10 +264,11 @@ export async function findOrganisations(
     const words = query.search === undefined ? '' : searchName(query.search);
     if (words !== '') {
       await tx.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(SIMILAR_ENOUGH)]);
-      found.andWhere(':words <% entry.searchName', { words });
+      const matches = withSurvivors(':words <% search_name', 'word_similarity(:words, search_name)');
+      found.innerJoin(matches, 'match', 'match.id = entry.id', { words });
     }
     if (words !== '' && query.order.length === 0) {
-      found.orderBy('word_similarity(:words, entry.searchName)', 'DESC').addOrderBy('entry.id').limit(query.limit);
+      found.orderBy('match.rank', 'DESC').addOrderBy('entry.id').limit(query.limit);
       return { items: await found.getMany() };
     }
     const order = query.order.length > 0 ? query.order : [{ field: 'name', direction: 'ascending' } as const];
@@ -245,10 +310,25 @@ export async function findOrganisationsById(
   return new Map(found.map((entry) => [entry.id, entry]));
 }
 
+/** The organisation itself and all that count as it since they were merged. */
+export async function mergedWith(tx: EntityManager, id: string): Promise<readonly string[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `WITH RECURSIVE merged AS (
+       SELECT $1::uuid AS id
+       UNION
+       SELECT organisation.id FROM merged JOIN organisation ON organisation.merged_into = merged.id
+     )
+     SELECT id FROM merged`,
+    [id],
+  );
+  return rows.map((row) => row.id);
+}
+
 function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {
   const entries = tx.createQueryBuilder(DirectoryEntry, 'entry').where('true');
   if (actor.roles.includes('coordinator') || actor.roles.includes('auditor')) return entries;
-  return entries.andWhere('(entry.stage IN (:...members) OR entry.appliedBy = :subject OR entry.id = :own)', {
+  const stage = 'coalesce(entry.mergedFromStage, entry.stage)';
+  return entries.andWhere(`(${stage} IN (:...members) OR entry.appliedBy = :subject OR entry.id = :own)`, {
     members: MEMBER_STAGES,
     subject: actor.subject,
     own: actor.organisationId ?? null,

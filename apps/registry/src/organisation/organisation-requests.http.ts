@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ABOUT_ORGANISATIONS, EvidenceDto } from '../evidence.http';
-import { Day, RegionKey, Slug, Text } from '../request-rules.http';
+import { Day, RegionKey, Slug, Text, Uuid } from '../request-rules.http';
 import { type IdentifierScheme, identifierSchemes } from '../identifier';
 import { organisationKinds } from './organisation.events';
 import { type DirectoryStage, directoryStages } from './organisation-directory.read-model';
@@ -180,6 +180,9 @@ export class DirectoryPageQuery extends PageQuery {
 
   @IsOptional()
   @IsIn(directoryStages)
+  @ApiPropertyOptional({
+    description: 'Without it: all but `merged`, which are found under the organisation that they were merged into.',
+  })
   readonly stage?: DirectoryStage;
 
   @IsOptional()
@@ -205,6 +208,11 @@ export class DirectoryPageQuery extends PageQuery {
     example: 'vereinsregister:Köln:VR 12345',
   })
   readonly identifier?: string;
+
+  @IsOptional()
+  @Uuid()
+  @ApiPropertyOptional({ description: 'Those merged into this organisation.' })
+  readonly mergedInto?: string;
 
   @IsOptional()
   @IsString()

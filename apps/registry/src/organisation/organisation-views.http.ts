@@ -16,20 +16,14 @@ class IdentifierView implements Identifier {
   readonly orgId?: string;
 }
 
-/** An organisation as the directory answers it. */
-export class OrganisationView {
-  @ApiProperty({ format: 'uuid' })
-  readonly id: string;
+/** What an organisation says of itself. */
+export class OrganisationFactsView {
   @ApiProperty()
   readonly name: string;
   @ApiProperty({ enum: organisationKinds })
   readonly kind: OrganisationKind;
   @ApiPropertyOptional()
   readonly legalForm?: string;
-  @ApiProperty({ enum: directoryStages })
-  readonly stage: DirectoryStage;
-  @ApiProperty({ format: 'date-time' })
-  readonly stageSince: string;
   @ApiPropertyOptional({ description: 'AGS of the seat.' })
   readonly regionKey?: string;
   @ApiProperty({ format: 'date' })
@@ -42,6 +36,21 @@ export class OrganisationView {
   readonly website?: string;
   @ApiPropertyOptional({ type: AddressDto })
   readonly address?: Address;
+}
+
+/** An organisation as the directory answers it. */
+export class OrganisationView extends OrganisationFactsView {
+  @ApiProperty({ format: 'uuid' })
+  readonly id: string;
+  @ApiProperty({ enum: directoryStages })
+  readonly stage: DirectoryStage;
+  @ApiProperty({ format: 'date-time' })
+  readonly stageSince: string;
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Of one that is merged: the surviving organisation, which may itself be merged into a third.',
+  })
+  readonly mergedInto?: string;
   @ApiProperty({ format: 'date-time' })
   readonly appliedAt: string;
   @ApiProperty({ description: 'As in `ETag`: what `If-Match` compares with.', example: '3' })
@@ -63,6 +72,7 @@ export function viewOf(entry: DirectoryEntry): OrganisationView {
     fieldKeys,
     website: entry.website ?? undefined,
     address: entry.address ?? undefined,
+    mergedInto: entry.mergedInto ?? undefined,
     appliedAt: entry.appliedAt.toISOString(),
     revision,
   };

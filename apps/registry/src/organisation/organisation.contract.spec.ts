@@ -4,6 +4,8 @@ import { organisationContracts, publishOrganisation } from './organisation.contr
 import { type OrganisationEvent, organisationEvents } from './organisation.events';
 import { admitted, applied, organisationId, suspended, tafel, verified } from './organisation.given';
 
+const other = '55555555-5555-4555-8555-555555555555';
+
 function recorded(event: OrganisationEvent): RecordedEvent {
   return {
     ...event,
@@ -38,12 +40,28 @@ describe('what is published of an organisation', () => {
     });
   });
 
+  it('says nothing of the merge of one that was never admitted', () => {
+    const merged = { attempt: 1, intoOrganisationId: other, fromStage: 'verified' } as const;
+    expect(publishOrganisation(recorded({ type: 'OrganisationMerged', data: merged }))).toBeUndefined();
+    const undone = { attempt: 1, fromOrganisationId: other, toStage: 'verified' } as const;
+    expect(publishOrganisation(recorded({ type: 'MergeUndone', data: undone }))).toBeUndefined();
+  });
+
   it('satisfies its contracts and names no note and no actor', () => {
     const events: OrganisationEvent[] = [
       admitted,
       { ...suspended, data: { reasonCode: 'report-overdue', note: 'for the file only' } } as OrganisationEvent,
       { type: 'OrganisationReinstated', data: { note: 'for the file only' } },
       { type: 'OrganisationLeft', data: { reasonCode: 'dissolved' } },
+      { type: 'OrganisationMerged', data: { attempt: 2, intoOrganisationId: other, fromStage: 'admitted' } },
+      { type: 'MergeUndone', data: { attempt: 2, fromOrganisationId: other, toStage: 'admitted' } },
+      {
+        type: 'AbsorptionUndone',
+        data: {
+          ...{ organisationId: other, attempt: 2, facts: tafel, undoneBy: 'coordinator-1' },
+          ...{ reasonCode: 'mistaken', note: 'for the file only' },
+        },
+      },
     ];
     const publications = events.map((event) => publishOrganisation(recorded(event)));
     expect(publications.map((published) => published?.contract)).toEqual(organisationContracts);

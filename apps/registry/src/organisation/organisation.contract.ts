@@ -1,19 +1,25 @@
 import {
   organisationAdmittedV1,
   organisationLeftV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   organisationReinstatedV1,
+  organisationRevisedV1,
   organisationSuspendedV1,
   type Publication,
   publication,
 } from '@alliance/contracts';
 import type { RecordedEvent } from '@alliance/event-sourcing';
-import { type OrganisationEvent, organisationEvents } from './organisation.events';
+import { type OrganisationEvent, organisationEvents, type OrganisationFacts } from './organisation.events';
 
 export const organisationContracts = [
   organisationAdmittedV1,
   organisationSuspendedV1,
   organisationReinstatedV1,
   organisationLeftV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
+  organisationRevisedV1,
 ] as const;
 
 /** What the alliance is told of an organisation: from its admission on, and not before. Reasons go out as codes only. */
@@ -22,18 +28,29 @@ export function publishOrganisation(recorded: RecordedEvent): Publication | unde
   const organisationId = organisationEvents.category.idOf(recorded.streamName);
   const { occurredAt } = recorded.metadata;
   switch (event.type) {
-    case 'OrganisationAdmitted': {
-      const { name, kind, legalForm, regionKey, identifiers, fieldKeys } = event.data.facts;
+    case 'OrganisationAdmitted':
       return publication(organisationAdmittedV1, {
         organisationId,
-        name,
-        kind,
-        ...(legalForm !== undefined && { legalForm }),
-        ...(regionKey !== undefined && { regionKey }),
-        identifiers,
-        fieldKeys,
+        ...publicFacts(event.data.facts),
         admittedAt: occurredAt,
       });
+    case 'OrganisationAbsorbed':
+    case 'AbsorptionUndone':
+      return publication(organisationRevisedV1, {
+        organisationId,
+        ...publicFacts(event.data.facts),
+        revisedAt: occurredAt,
+      });
+    // Of one that was never admitted nobody has been told.
+    case 'OrganisationMerged': {
+      const { intoOrganisationId, fromStage } = event.data;
+      if (fromStage !== 'admitted') return undefined;
+      return publication(organisationMergedV1, { organisationId, intoOrganisationId, mergedAt: occurredAt });
+    }
+    case 'MergeUndone': {
+      const { fromOrganisationId, toStage } = event.data;
+      if (toStage !== 'admitted') return undefined;
+      return publication(organisationMergeUndoneV1, { organisationId, fromOrganisationId, undoneAt: occurredAt });
     }
     case 'OrganisationSuspended':
       return publication(organisationSuspendedV1, {
@@ -52,8 +69,22 @@ export function publishOrganisation(recorded: RecordedEvent): Publication | unde
     case 'AdmissionDecided':
     case 'AdmissionBlocked':
     case 'MembershipRefused':
+    case 'MergeDecided':
+    case 'MergeBlocked':
+    case 'AbsorptionDeclined':
       return undefined;
     default:
       return event satisfies never;
   }
+}
+
+function publicFacts({ name, kind, legalForm, regionKey, identifiers, fieldKeys }: OrganisationFacts) {
+  return {
+    name,
+    kind,
+    ...(legalForm !== undefined && { legalForm }),
+    ...(regionKey !== undefined && { regionKey }),
+    identifiers,
+    fieldKeys,
+  };
 }

@@ -2,6 +2,7 @@ import { type Aggregate, type Command, type CommandContext, refuse, type Refusal
 import { isDayUpTo } from '../calendar';
 import { type Identifier, isIdentifierFault, normaliseIdentifier } from '../identifier';
 import { evidenceMisdated, operatingFault } from '../operating-rule';
+import { decideMerge, type MergeCommand } from './merge.decider';
 import {
   type Evidence,
   type OrganisationEvent,
@@ -10,7 +11,14 @@ import {
   type OrganisationKind,
   type VerificationCheck,
 } from './organisation.events';
-import { evolve, type Known, type OrganisationState, registrationsOf, wrongStage } from './organisation-state';
+import {
+  decidedByApplicant,
+  evolve,
+  type Known,
+  type OrganisationState,
+  registrationsOf,
+  wrongStage,
+} from './organisation-state';
 
 /** What an applicant says; `private-person` can be said, so that it can be refused by name. */
 export interface Application {
@@ -32,7 +40,8 @@ export type OrganisationCommand =
   | Command<'RefuseMembership', { readonly reasonCode: string; readonly note?: string }>
   | Command<'SuspendOrganisation', { readonly reasonCode: string; readonly note?: string }>
   | Command<'ReinstateOrganisation', { readonly note?: string }>
-  | Command<'LeaveAlliance', { readonly reasonCode?: string }>;
+  | Command<'LeaveAlliance', { readonly reasonCode?: string }>
+  | MergeCommand;
 
 export const organisation: Aggregate<OrganisationCommand, OrganisationState, OrganisationEvent> = {
   catalogue: organisationEvents,
@@ -118,6 +127,14 @@ function decide(command: OrganisationCommand, state: OrganisationState): readonl
       if (state.stage !== 'admitted' && state.stage !== 'suspended') return wrongStage(state, 'admitted', 'suspended');
       return [{ type: 'OrganisationLeft', data: command.data }];
 
+    case 'MergeIntoOrganisation':
+    case 'CompleteMerge':
+    case 'BlockMerge':
+    case 'RestoreOrganisation':
+    case 'AbsorbOrganisation':
+    case 'UndoMerge':
+      return decideMerge(command, state);
+
     default:
       return command satisfies never;
   }
@@ -183,8 +200,4 @@ function actsFor({ actor }: CommandContext, state: Known): boolean {
 
 function notYours(): Refusal {
   return refuse('forbidden', 'ORGANISATION_NOT_YOURS', 'A representative acts for their own organisation only.');
-}
-
-function decidedByApplicant(): Refusal {
-  return refuse('forbidden', 'ORGANISATION_DECIDED_BY_APPLICANT', 'No one decides on what they have applied for.');
 }

@@ -1,5 +1,5 @@
 import { type EventOf, eventCatalogue, streamCategory } from '@alliance/event-sourcing';
-import { type TProperties, Type } from '@sinclair/typebox';
+import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import { identifierSchemes } from '../identifier';
 
 const closed = <Properties extends TProperties>(properties: Properties) =>
@@ -47,6 +47,8 @@ const address = closed({
   postcode: Type.String({ pattern: '^\\d{5}$' }),
   city: Type.String({ minLength: 1, maxLength: 80 }),
 });
+export const mostIdentifiers = 10;
+export const mostFields = 50;
 
 export const facts = closed({
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -54,14 +56,38 @@ export const facts = closed({
   legalForm: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   operatingSince: day,
   regionKey: Type.Optional(regionKey),
-  identifiers: Type.Array(identifier, { maxItems: 10 }),
-  fieldKeys: Type.Array(slug, { maxItems: 50, uniqueItems: true }),
+  identifiers: Type.Array(identifier, { maxItems: mostIdentifiers }),
+  fieldKeys: Type.Array(slug, { maxItems: mostFields, uniqueItems: true }),
   website: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   address: Type.Optional(address),
 });
 
 /** Events of before the facts could have an address. */
 const withoutAddress = <Data>(data: Data): Data => data;
+
+/** The two records of a merge. */
+export const sides = ['survivor', 'absorbed'] as const;
+const side = oneOf(sides);
+const sideOrBoth = oneOf([...sides, 'both']);
+
+/** Of which record each fact of the surviving one is taken. */
+const factsFrom = closed({
+  name: side,
+  kind: side,
+  legalForm: side,
+  operatingSince: side,
+  regionKey: side,
+  identifiers: sideOrBoth,
+  fieldKeys: sideOrBoth,
+  website: side,
+  address: side,
+} satisfies Record<keyof typeof facts.properties, TSchema>);
+
+/** The stages from which an organisation can be merged, and to which it is brought back. */
+export const mergeableStages = ['applied', 'information-requested', 'verified', 'admitted'] as const;
+
+const attempt = Type.Integer({ minimum: 1 });
+const refusal = { code: Type.String({ minLength: 1, maxLength: 60 }), detail: note };
 
 export const organisationEvents = eventCatalogue(streamCategory('registry', 'organisation'), {
   MembershipAppliedFor: {
@@ -77,7 +103,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
   },
   InformationRequested: { schema: closed({ question: note }) },
   InformationProvided: {
-    schema: closed({ answer: note, identifiers: Type.Optional(Type.Array(identifier, { maxItems: 10 })) }),
+    schema: closed({ answer: note, identifiers: Type.Optional(Type.Array(identifier, { maxItems: mostIdentifiers })) }),
   },
   OrganisationVerified: {
     schema: closed({
@@ -101,6 +127,40 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
   OrganisationSuspended: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
   OrganisationReinstated: { schema: closed({ note: Type.Optional(note) }) },
   OrganisationLeft: { schema: closed({ reasonCode: Type.Optional(slug) }) },
+
+  // Of the organisation that is merged into another one:
+  /** From here on nothing else can happen to it until the surviving one has spoken. */
+  MergeDecided: {
+    schema: closed({
+      attempt,
+      intoOrganisationId: uuid,
+      factsFrom,
+      reasonCode: slug,
+      note: Type.Optional(note),
+      decidedBy: subject,
+    }),
+  },
+  MergeBlocked: { schema: closed({ attempt, intoOrganisationId: uuid, ...refusal }) },
+  OrganisationMerged: { schema: closed({ attempt, intoOrganisationId: uuid, fromStage: oneOf(mergeableStages) }) },
+  MergeUndone: { schema: closed({ attempt, fromOrganisationId: uuid, toStage: oneOf(mergeableStages) }) },
+
+  // Of the surviving one, whose stream alone says how a merge ended:
+  /** Carries the facts of the other as they are left behind, and those of the surviving record from now on. */
+  OrganisationAbsorbed: {
+    schema: closed({ organisationId: uuid, attempt, absorbedFacts: facts, factsFrom, facts }),
+  },
+  AbsorptionDeclined: { schema: closed({ organisationId: uuid, attempt, ...refusal }) },
+  /** Carries the facts of the surviving record without those of the other. */
+  AbsorptionUndone: {
+    schema: closed({
+      organisationId: uuid,
+      attempt,
+      facts,
+      reasonCode: slug,
+      note: Type.Optional(note),
+      undoneBy: subject,
+    }),
+  },
 });
 
 export type OrganisationEvent = EventOf<typeof organisationEvents>;
@@ -109,3 +169,5 @@ export type Evidence = NonNullable<DataOf<'MembershipAppliedFor'>['sustainablySe
 export type VerificationCheck = DataOf<'OrganisationVerified'>['checks'][number];
 export type OrganisationFacts = DataOf<'MembershipAppliedFor'>['facts'];
 export type Address = NonNullable<OrganisationFacts['address']>;
+export type FactsFrom = DataOf<'MergeDecided'>['factsFrom'];
+export const factNames = Object.keys(facts.properties) as readonly (keyof OrganisationFacts)[];

@@ -6,7 +6,7 @@ import { infiniteTopic } from '../topic';
 
 export const registryOrganisationTopicV1 = infiniteTopic(
   'registry.organisation.v1',
-  'Who belongs to the alliance: admission, suspension, reinstatement, leaving. Keyed by organisation.',
+  'Who belongs to the alliance: admission, suspension, reinstatement, merging, leaving. Keyed by organisation.',
 );
 
 const topic = registryOrganisationTopicV1.name;
@@ -26,25 +26,33 @@ const identifier = closedObject({
   number: Type.String({ minLength: 1 }),
 });
 
+/** What the alliance is told of an organisation. */
+const facts = {
+  name: Type.String({ minLength: 1 }),
+  kind: Type.Union([
+    Type.Literal('civil-society'),
+    Type.Literal('company'),
+    Type.Literal('foundation'),
+    Type.Literal('public-body'),
+  ]),
+  legalForm: Type.Optional(Type.String({ minLength: 1, description: 'As registered: "e.V.", "gGmbH".' })),
+  regionKey: Type.Optional(regionKey),
+  identifiers: Type.Array(identifier, { description: 'What the organisation is registered as; may be empty.' }),
+  fieldKeys: Type.Array(fieldKey, { description: 'The fields of action it works in.' }),
+};
+
 export const organisationAdmittedV1 = {
   type: 'registry.OrganisationAdmitted.v1',
   topic,
   description: 'The organisation has been verified and belongs to the alliance from now on.',
-  schema: closedObject({
-    organisationId: uuid,
-    name: Type.String({ minLength: 1 }),
-    kind: Type.Union([
-      Type.Literal('civil-society'),
-      Type.Literal('company'),
-      Type.Literal('foundation'),
-      Type.Literal('public-body'),
-    ]),
-    legalForm: Type.Optional(Type.String({ minLength: 1, description: 'As registered: "e.V.", "gGmbH".' })),
-    regionKey: Type.Optional(regionKey),
-    identifiers: Type.Array(identifier, { description: 'What the organisation is registered as; may be empty.' }),
-    fieldKeys: Type.Array(fieldKey, { description: 'The fields of action it works in.' }),
-    admittedAt: utcTime,
-  }),
+  schema: closedObject({ organisationId: uuid, ...facts, admittedAt: utcTime }),
+} as const satisfies Contract;
+
+export const organisationRevisedV1 = {
+  type: 'registry.OrganisationRevised.v1',
+  topic,
+  description: 'These facts of the organisation hold from now on, in place of all that was told before.',
+  schema: closedObject({ organisationId: uuid, ...facts, revisedAt: utcTime }),
 } as const satisfies Contract;
 
 export const organisationSuspendedV1 = {
@@ -78,5 +86,28 @@ export const organisationLeftV1 = {
   schema: closedObject({
     organisationId: uuid,
     leftAt: utcTime,
+  }),
+} as const satisfies Contract;
+
+export const organisationMergedV1 = {
+  type: 'registry.OrganisationMerged.v1',
+  topic,
+  description:
+    'Both records mean one organisation. What refers to this one counts for the other from now on, which may itself be merged into a third; the surviving facts come under its own key.',
+  schema: closedObject({
+    organisationId: uuid,
+    intoOrganisationId: Type.String({ ...uuid, description: 'The surviving one.' }),
+    mergedAt: utcTime,
+  }),
+} as const satisfies Contract;
+
+export const organisationMergeUndoneV1 = {
+  type: 'registry.OrganisationMergeUndone.v1',
+  topic,
+  description: 'The merge was a mistake: the organisation is a member of its own again, with its facts as they were.',
+  schema: closedObject({
+    organisationId: uuid,
+    fromOrganisationId: Type.String({ ...uuid, description: 'The one that it had been merged into.' }),
+    undoneAt: utcTime,
   }),
 } as const satisfies Contract;

@@ -76,8 +76,10 @@ const COMMANDS: Readonly<Record<string, (world: CommandWorld) => Promise<void>>>
   },
 
   async topics({ parts, kafkaBrokers, print }) {
-    const published = parts.definition.publishers.flatMap(({ contracts }) => contracts.map(({ topic }) => topic));
-    const wanted = topics.filter(({ name }) => published.includes(name));
+    const { publishers, consumes } = parts.definition;
+    // Those it consumes too: a consumer cannot join before its topics are there, and its publisher may come later.
+    const used = [...publishers.flatMap(({ contracts }) => contracts), ...consumes].map(({ topic }) => topic);
+    const wanted = topics.filter(({ name }) => used.includes(name));
     // The broker's own default: how many copies are right is a matter of the cluster.
     const options = { brokers: kafkaBrokers, replicationFactor: -1 };
     const ensured = wanted.length === 0 ? [] : await ensureTopics(options, wanted);

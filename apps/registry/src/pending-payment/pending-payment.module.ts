@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { PendingPaymentFeed } from './pending-payment.read-model';
+
+@Module({ controllers: [PendingPaymentFeed] })
+export class PendingPaymentModule {}
