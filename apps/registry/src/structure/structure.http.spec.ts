@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { formatPosition, isRefusal } from '@alliance/event-sourcing';
 import { handleCommand } from '@alliance/event-store';
 import { checks, tafel } from '../organisation/organisation.given';
+import { importRegionFile } from '../region/region.given';
 import {
   type Answer,
   auditor,
@@ -28,7 +29,7 @@ beforeAll(async () => {
   }
   const regions =
     'ags,name,population\n09162000,München,1471508\n09184000,München (Landkreis),348871\n09184148,Unterhaching,25316\n';
-  const imported = await world.post('/region-imports', regions, coordinator);
+  const imported = await importRegionFile(world, regions);
   await world.getAfter(imported, '/regions', coordinator);
   tafelId = await member('Münchner Tafel e.V.');
   owner = { ...representative, organisationId: tafelId };
