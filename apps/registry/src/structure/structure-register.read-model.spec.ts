@@ -88,6 +88,15 @@ describe('the register of structures', () => {
     });
   });
 
+  it('finds under a field what was recorded under those whose place it took', async () => {
+    await database.query(
+      `INSERT INTO field_of_action (key, name_de, name_en, valid_from, valid_to, successor_keys)
+       VALUES ('language', 'Sprache', 'Language', '2022-03-01', '2022-12-31', '{language-courses}')`,
+    );
+    expect(await find({ field: 'language-courses' })).toEqual(await find({ field: 'language' }));
+    expect(await find({ field: 'language-courses' })).not.toEqual([]);
+  });
+
   it('filters by stage, organisation, field, region, target group and service', async () => {
     expect(await find({ stage: 'ended' })).toEqual(['Berliner Sprachcafé']);
     expect(await find({ organisation: elsewhere })).toEqual([]);

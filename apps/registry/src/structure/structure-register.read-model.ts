@@ -2,6 +2,7 @@ import { type GateTables, regionsAround } from '@alliance/double-structures';
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
+import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import {
   type DataOf,
   type GateFinding,
@@ -188,6 +189,7 @@ export const structureRegister: Projection = {
 export interface RegisterQuery {
   readonly stage?: RegisterStage;
   readonly organisation?: string;
+  /** A field of action; also what was recorded under the fields whose place it took. */
   readonly field?: string;
   /** A region; structures that work anywhere in it. */
   readonly within?: string;
@@ -210,7 +212,10 @@ export async function findStructures(
   const found = visibleTo(actor, tx);
   if (query.stage !== undefined) found.andWhere('structure.stage = :stage', query);
   if (query.organisation !== undefined) found.andWhere('structure.organisationId = :organisation', query);
-  if (query.field !== undefined) found.andWhere('structure.fieldKeys @> ARRAY[:field]', query);
+  if (query.field !== undefined) {
+    const keys = await recordedFieldKeys(tx, query.field);
+    found.andWhere('structure.fieldKeys && ARRAY[:...keys]', { keys });
+  }
   if (query.within !== undefined) found.andWhere('structure.withinKeys @> ARRAY[:within]', query);
   if (query.targetGroup !== undefined) found.andWhere('structure.targetGroups @> ARRAY[:targetGroup]', query);
   if (query.service !== undefined) found.andWhere('structure.service = :service', query);
