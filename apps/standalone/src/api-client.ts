@@ -40,6 +40,10 @@ export class ApiClient {
     return this.send('POST', path, csv, { 'content-type': 'text/csv', ...headers });
   }
 
+  delete<Body>(path: string): Promise<Answer<Body>> {
+    return this.send('DELETE', path, undefined, {});
+  }
+
   private async send<Body>(
     method: string,
     path: string,

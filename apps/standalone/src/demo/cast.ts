@@ -9,12 +9,14 @@ export interface Cast {
   readonly representative: ApiClient;
   readonly fundOfficer: ApiClient;
   readonly auditor: ApiClient;
+  /** Somebody who acts for this organisation and no other. */
+  representativeOf(organisationId: string): Promise<ApiClient>;
 }
 
 /** Fetches a development token for each, as a person at the terminal would. */
 export async function castOf(url: string): Promise<Cast> {
-  const actor = async (role: Role) => {
-    const { status, body } = await new ApiClient(url).post<{ token: string }>('/dev/token', { role });
+  const actor = async (role: Role, organisationId?: string) => {
+    const { status, body } = await new ApiClient(url).post<{ token: string }>('/dev/token', { role, organisationId });
     if (status !== 200) throw new Error(`No token for ${role}: ${status} ${JSON.stringify(body)}`);
     return new ApiClient(url, body.token);
   };
@@ -25,7 +27,8 @@ export async function castOf(url: string): Promise<Cast> {
     actor('fund-officer'),
     actor('auditor'),
   ]);
-  return { coordinator, secondCoordinator, representative, fundOfficer, auditor };
+  const representativeOf = (organisationId: string) => actor('representative', organisationId);
+  return { coordinator, secondCoordinator, representative, fundOfficer, auditor, representativeOf };
 }
 
 /** Asks again until the answer is as wished, or for ten seconds: what travels over the bus comes a little later. */

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStandalone } from '../standalone';
 import { castOf } from './cast';
+import { tellOfContacts } from './contacts.chapter';
+import { tellOfDoubleStructures } from './double-structures.chapter';
+import { tellOfDuplicates } from './duplicates.chapter';
 import { tellOfRegistry } from './registry.chapter';
 import { Story } from './story';
 
@@ -16,7 +19,11 @@ async function main(): Promise<void> {
     try {
       write(`It runs at ${standalone.url}.`);
       const story = new Story(write);
-      await tellOfRegistry(story, await castOf(standalone.url));
+      const cast = await castOf(standalone.url);
+      const members = await tellOfRegistry(story, cast);
+      await tellOfDuplicates(story, cast, members);
+      await tellOfDoubleStructures(story, cast, members);
+      await tellOfContacts(story, cast, members);
       if (!story.end()) process.exitCode = 1;
     } finally {
       await standalone.stop();

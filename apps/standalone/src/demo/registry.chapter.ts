@@ -3,32 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EventOf, fold } from '@alliance/event-sourcing';
 import { organisation, type organisationEvents } from '@alliance/registry';
-import type { Answer, ApiClient, Problem } from '../api-client';
+import type { Answer, Problem } from '../api-client';
 import { askUntil, type Cast } from './cast';
+import { after, idOf, type KnownOrganisation, type Organisation, type Page, verify } from './steps';
 import type { Story } from './story';
 
 /** From the compiled file to the files beside which it was written. */
 const FILES = join(__dirname, '../../../../../infra/demo');
 const demoFile = (name: string) => readFile(join(FILES, name), 'utf8');
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly total?: number;
-}
 interface Region {
   readonly key: string;
   readonly name: string;
   readonly levels: readonly string[];
-}
-interface Organisation {
-  readonly id: string;
-  readonly name: string;
-  readonly stage: string;
-}
-interface KnownOrganisation {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
 }
 interface Verdict {
   readonly line: number;
@@ -43,8 +30,8 @@ interface HistoryItem {
   readonly data: unknown;
 }
 
-/** Who exists, who is refused and why, who is admitted, and how another service gets to know of it. */
-export async function tellOfRegistry(story: Story, cast: Cast): Promise<void> {
+/** Who exists, who is refused and why, who is admitted, and how another service gets to know of it. Ends with the members. */
+export async function tellOfRegistry(story: Story, cast: Cast): Promise<ReadonlyMap<string, string>> {
   await regions(story, cast);
   await fieldsOfAction(story, cast);
   const ids = await listOfOrganisations(story, cast);
@@ -52,6 +39,7 @@ export async function tellOfRegistry(story: Story, cast: Cast): Promise<void> {
   await oneNumberForTwo(story, cast);
   await anotherService(story, cast, ids);
   await history(story, cast, ids);
+  return ids;
 }
 
 const IMPORTS = '/registry/region-imports';
@@ -255,21 +243,4 @@ function monthsAgo(months: number): string {
   const day = new Date();
   day.setUTCMonth(day.getUTCMonth() - months, 1);
   return day.toISOString().slice(0, 10);
-}
-
-function verify(client: ApiClient, id: string): Promise<Answer<Problem>> {
-  const evidence = { kind: 'register-extract', reference: 'handelsregister.example/extract', issuedOn: '2026-01-15' };
-  return client.post(`/registry/organisations/${id}/verification`, { checks: [{ checked: 'identity', evidence }] });
-}
-
-function idOf(ids: ReadonlyMap<string, string>, name: string): string {
-  const id = ids.get(name);
-  if (id === undefined) throw new Error(`The list has no ${name}.`);
-  return id;
-}
-
-/** A query that carries this waits until it shows what the command has done. */
-function after({ headers }: Answer<unknown>): Record<string, string> {
-  const position = headers.get('alliance-position');
-  return position === null ? {} : { 'min-position': position };
 }

@@ -1,0 +1,36 @@
+import type { Answer, ApiClient, Problem } from '../api-client';
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly total?: number;
+}
+
+export interface Organisation {
+  readonly id: string;
+  readonly name: string;
+  readonly stage: string;
+}
+
+export interface KnownOrganisation {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+}
+
+/** One of the coordinator's checks, as evidence it names a register extract. */
+export function verify(client: ApiClient, id: string): Promise<Answer<Problem>> {
+  const evidence = { kind: 'register-extract', reference: 'handelsregister.example/extract', issuedOn: '2026-01-15' };
+  return client.post(`/registry/organisations/${id}/verification`, { checks: [{ checked: 'identity', evidence }] });
+}
+
+export function idOf(ids: ReadonlyMap<string, string>, name: string): string {
+  const id = ids.get(name);
+  if (id === undefined) throw new Error(`The list has no ${name}.`);
+  return id;
+}
+
+/** A query that carries this waits until it shows what the command has done. */
+export function after({ headers }: Answer<unknown>): Record<string, string> {
+  const position = headers.get('alliance-position');
+  return position === null ? {} : { 'min-position': position };
+}
