@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@alliance/event-sourcing';
 import { type Answer, auditor, coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
 import { checks, tafel } from '../organisation/organisation.given';
+import { advice } from '../structure/structure.given';
 
 const DAY_MS = 86_400_000;
 const RULES = {
@@ -149,6 +150,30 @@ describe('freshness: assuredAt, half-life per kind of fact as a setting, reminde
     await eventually(`recordId=${second}`, (found) => found.length === 0);
     expect((await assure(second, { kinds: ['seat'] })).status).toBe(404);
     expect(await facts(`recordId=${first}`)).toHaveLength(3);
+  });
+
+  it('ages the capacity of a structure faster than what it offers, and ends with the structure', async () => {
+    const organisationId = await member('VR 7');
+    const own = { ...representative, organisationId };
+    const field = { key: 'orientation', nameDe: 'Orientierung', nameEn: 'Orientation', validFrom: '2022-03-01' };
+    await world.post('/fields-of-action', field, coordinator);
+    while ((await world.get('/regions/11000000', representative)).status !== 200) await sleep(20);
+    const capacity = { quantity: 40, unit: 'consultations-a-week' };
+    const offer = { ...advice, fieldKeys: ['orientation'], regionKeys: ['11000000'], capacity };
+    const recorded = await world.post('/structures', { organisationId, ...offer }, own);
+    const { structureId } = recorded.body;
+    await eventually(`recordId=${structureId}`, (found) => found.length === 2);
+    waitDays(90);
+    const ofStructure = await eventually(`recordId=${structureId}`, (found) => found.some((one) => one['remindedAt']));
+    expect(ofStructure).toMatchObject([
+      { kind: 'capacity', recordType: 'structure', organisationId, confidence: 0.5 },
+      { kind: 'offer', assuredBy: { role: 'representative', organisationId } },
+    ]);
+    expect(ofStructure[1]).not.toHaveProperty('remindedAt');
+    await world.post(`/structures/${structureId}/capacity`, { quantity: 30, unit: 'consultations-a-week' }, own);
+    await eventually(`recordId=${structureId}&kind=capacity`, ([one]) => one?.confidence === 1);
+    await world.post(`/structures/${structureId}/end`, { reasonCode: 'funding-ended' }, own);
+    await eventually(`recordId=${structureId}`, (found) => found.length === 0);
   });
 
   it('takes assurances of existing facts only, from those who may', async () => {
