@@ -1,10 +1,9 @@
 import {
-  CreateKnownStructure1764000100001,
   DoubleStructuresModule,
   GateSettings,
-  KnownRegion,
-  KnownStructure,
   knownStructureContracts,
+  knownStructureEntities,
+  knownStructureMigrations,
 } from '@alliance/double-structures';
 import {
   KnownOrganisation,
@@ -22,6 +21,6 @@ export const workingGroups: ServiceDefinition = {
   projections: [],
   publishers: [],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
-  entities: [KnownOrganisation, KnownStructure, KnownRegion],
-  migrations: [...knownOrganisationMigrations, CreateKnownStructure1764000100001],
+  entities: [KnownOrganisation, ...knownStructureEntities],
+  migrations: [...knownOrganisationMigrations, ...knownStructureMigrations],
 };

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Contract,
   type ContractData,
+  fieldOfActionRetiredV1,
   regionRecordedV1,
   structureConfirmedV1,
   structureEndedV1,
@@ -39,10 +40,10 @@ import {
   startService,
 } from '@alliance/service-host';
 import type { DataSource } from 'typeorm';
-import { CreateKnownStructure1764000100001 } from './create-known-structure';
 import { DoubleStructureGate, GateSettings } from './double-structure-gate';
 import { DoubleStructuresModule } from './double-structures.module';
-import { KnownRegion, KnownStructure, knownStructureContracts, knownTables } from './known-structure.read-model';
+import { knownStructureContracts, knownStructureEntities, knownTables } from './known-structure.read-model';
+import { knownStructureMigrations } from './migrations';
 import { regionsAround } from './region-ladder';
 
 /** A service whose own settings extend those of the gate. */
@@ -55,8 +56,8 @@ const definition: ServiceDefinition = {
   projections: [],
   publishers: [],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
-  entities: [KnownOrganisation, KnownStructure, KnownRegion],
-  migrations: [...knownOrganisationMigrations, CreateKnownStructure1764000100001],
+  entities: [KnownOrganisation, ...knownStructureEntities],
+  migrations: [...knownOrganisationMigrations, ...knownStructureMigrations],
 };
 
 const issuer = new DevelopmentIssuer(systemClock);
@@ -184,6 +185,31 @@ describe('the gate of a service that knows structures from contracts', () => {
       endedAt: '2026-03-04T10:00:00.000Z',
     });
     expect(await demanding('nothing', scope)).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('sees what was recorded in a field of action whose place another has taken', async () => {
+    const structureId = randomUUID();
+    const accommodation = { ...scope, fieldKeys: ['accommodation'] };
+    await publish(structureRecordedV1, `registry.structure-${structureId}`, {
+      ...{ structureId, organisationId: randomUUID(), name: 'Notunterkunft', ...accommodation },
+      ...{ operatingSince: '2022-04-01', recordedAt: '2026-03-01T10:00:00.000Z' },
+    });
+    await demanding('consent', accommodation);
+    const housing = { ...scope, fieldKeys: ['housing'] };
+    expect((await ask(housing)).body).toMatchObject({ demands: 'nothing', total: 0 });
+    await publish(fieldOfActionRetiredV1, 'registry.field-of-action-accommodation', {
+      key: 'accommodation',
+      validTo: '2025-12-31',
+      successorKeys: ['housing'],
+    });
+    const { total, items } = await demanding('consent', housing);
+    expect(total).toBe(1);
+    expect(items).toMatchObject([
+      {
+        structure: { id: structureId, fieldKeys: ['accommodation'] },
+        terms: { field: { reason: expect.stringContaining('(accommodation went into housing on 2026-01-01)') } },
+      },
+    ]);
   });
 
   it('names what is wrong with a proposal', async () => {

@@ -1,5 +1,6 @@
 import { IntegerSetting } from '@alliance/service-host';
 import type { DataSource, EntityManager } from 'typeorm';
+import { FieldSuccession, type RetiredField } from './field-succession';
 import { type Overlap, overlapWith, type Scope } from './overlap';
 import { regionsAround } from './region-ladder';
 
@@ -17,10 +18,12 @@ export class GateSettings {
 /**
  * Where a service keeps what it knows, each in a table of its own database with these columns:
  * structures `id, organisation_id, name, field_keys, region_keys, within_keys` (its regions and all around them)`,
- * target_groups, service, stage`; regions `key, name`; organisations `id, name`.
+ * target_groups, service, stage`; fields of action `key, valid_to, successor_keys`, empty for those that nothing has
+ * followed; regions `key, name`; organisations `id, name`.
  */
 export interface GateTables {
   readonly structures: string;
+  readonly fields: string;
   readonly regions: string;
   readonly organisations: string;
 }
@@ -80,8 +83,10 @@ export class DoubleStructureGate {
     { limit, except }: { readonly limit: number; readonly except?: string },
   ): Promise<GateFinding> {
     const tx = this.database.manager;
-    const overlapOf = overlapWith(proposed);
-    const overlapping = (await this.candidates(tx, proposed, except))
+    const fields = await this.fieldSuccession(tx);
+    const overlapOf = overlapWith(proposed, fields);
+    const fieldKeys = fields.recordedKeys(proposed.fieldKeys);
+    const overlapping = (await this.candidates(tx, { ...proposed, fieldKeys }, except))
       .map((candidate) => ({ candidate, score: overlapOf(scopeOf(candidate)).score }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1));
@@ -89,7 +94,7 @@ export class DoubleStructureGate {
     const regionKeys = regionsAround([...proposed.regionKeys, ...shown.flatMap(({ region_keys }) => region_keys)]);
     const regions = await this.regionNames(tx, regionKeys);
     const organisations = await this.organisationNames(tx, shown);
-    const explained = overlapWith(proposed, (key) => regions.get(key));
+    const explained = overlapWith(proposed, fields, (key) => regions.get(key));
     const reasonFrom = this.settings.overlapReasonPercent / 100;
     const consentFrom = this.settings.overlapConsentPercent / 100;
     const highest = overlapping[0]?.score ?? 0;
@@ -118,6 +123,14 @@ export class DoubleStructureGate {
           AND (region_keys && $2::text[] OR within_keys && $3::text[]) AND id IS DISTINCT FROM $4`,
       [fieldKeys, regionsAround(regionKeys), regionKeys, except ?? null],
     );
+  }
+
+  private async fieldSuccession(tx: EntityManager): Promise<FieldSuccession> {
+    const retired = await tx.query<RetiredField[]>(
+      `SELECT key, valid_to::text AS "validTo", successor_keys AS "successorKeys"
+         FROM "${this.tables.fields}" WHERE successor_keys <> '{}'`,
+    );
+    return new FieldSuccession(retired);
   }
 
   private async regionNames(tx: EntityManager, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -1,6 +1,7 @@
 import {
   type Contract,
   type ContractData,
+  fieldOfActionRetiredV1,
   regionRecordedV1,
   structureConfirmedV1,
   structureEndedV1,
@@ -11,11 +12,12 @@ import { BusContext, type CloudEvent } from '@alliance/event-bus';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import type { GateTables } from './double-structure-gate';
 import { regionsAround } from './region-ladder';
 
 /** What a service remembers of a structure of the registry. */
 @Entity('known_structure')
-export class KnownStructure {
+class KnownStructure {
   @PrimaryColumn('uuid')
   readonly id: string;
   @Column('uuid', { name: 'organisation_id' })
@@ -39,15 +41,30 @@ export class KnownStructure {
 
 /** What a service remembers of a region of the registry. */
 @Entity('known_region')
-export class KnownRegion {
+class KnownRegion {
   @PrimaryColumn('text')
   readonly key: string;
   @Column('text')
   readonly name: string;
 }
 
-export const knownTables = {
+/** What a service remembers of a field of action that others have followed. */
+@Entity('known_retired_field')
+class KnownRetiredField {
+  @PrimaryColumn('text')
+  readonly key: string;
+  /** Its last day. */
+  @Column('date', { name: 'valid_to' })
+  readonly validTo: string;
+  @Column('text', { name: 'successor_keys', array: true })
+  readonly successorKeys: string[];
+}
+
+export const knownStructureEntities = [KnownStructure, KnownRegion, KnownRetiredField];
+
+export const knownTables: GateTables = {
   structures: 'known_structure',
+  fields: 'known_retired_field',
   regions: 'known_region',
   organisations: 'known_organisation',
 };
@@ -59,6 +76,7 @@ export const knownStructureContracts: readonly Contract[] = [
   structureRevisedV1,
   structureEndedV1,
   regionRecordedV1,
+  fieldOfActionRetiredV1,
 ];
 
 type Published<C extends Contract> = CloudEvent<ContractData<C>>;
@@ -90,6 +108,11 @@ export class KnownStructureFeed {
   @EventPattern(regionRecordedV1.type)
   async region(@Payload() { data }: Published<typeof regionRecordedV1>, @Ctx() { tx }: BusContext) {
     await tx.upsert(KnownRegion, { key: data.key, name: data.name }, ['key']);
+  }
+
+  @EventPattern(fieldOfActionRetiredV1.type)
+  async field(@Payload() { data }: Published<typeof fieldOfActionRetiredV1>, @Ctx() { tx }: BusContext) {
+    await tx.upsert(KnownRetiredField, data, ['key']);
   }
 }
 

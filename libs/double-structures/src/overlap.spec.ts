@@ -35,7 +35,7 @@ describe('the overlap of a proposal and an existing structure', () => {
       targetGroups: ['everyone'],
       service: 'legal-hotline',
     };
-    expect(overlapWith(advice, (key) => names[key])(existing)).toEqual({
+    expect(overlapWith(advice, undefined, (key) => names[key])(existing)).toEqual({
       score: 0.083,
       terms: {
         field: { score: 1, reason: 'the same field of action: orientation' },

@@ -1,3 +1,4 @@
+import { FieldSuccession } from './field-succession';
 import { regionLadder } from './region-ladder';
 
 /** What a structure is for, and what two are compared by. */
@@ -33,28 +34,38 @@ const EVERYONE = 'everyone';
 /**
  * How much an existing scope overlaps with the proposed one. Both count alike: exchanged they give the same scores.
  *
- * - field, targetGroup: what they have in common, of what the narrower one has. Naming more does not lower it.
+ * - field, targetGroup: what they have in common, of what the narrower one has. Naming more does not lower it. Fields
+ *   that others have followed count as those.
  * - region: 1 / (1 + steps of the ladder) for the closest pair of which one contains the other: the same 1, a Kreis and
  *   its Gemeinde 1/2. Wherever they meet they are double, however far one reaches besides.
  * - targetGroup: everyone and a certain group are one step apart as well, 1/2.
  * - service: the words that they have in common, of all their words (Dice).
  *
- * `nameOf` gives a region's name for the reasons.
+ * `fields` says which fields have followed which, `nameOf` gives a region's name for the reasons.
  */
 export function overlapWith(
   proposed: Scope,
+  fields = new FieldSuccession([]),
   nameOf: (regionKey: string) => string | undefined = () => undefined,
 ): (existing: Scope) => Overlap {
   const region = regionTerm(proposed.regionKeys, nameOf);
   return (existing) => {
     const terms = {
-      field: shareTerm(proposed.fieldKeys, existing.fieldKeys, 'field of action', 'fields of action'),
+      field: fieldTerm(proposed.fieldKeys, existing.fieldKeys, fields),
       region: region(existing.regionKeys),
       targetGroup: targetGroupTerm(proposed.targetGroups, existing.targetGroups),
       service: serviceTerm(proposed.service, existing.service),
     };
     return { score: rounded(termNames.reduce((product, name) => product * terms[name].score, 1)), terms };
   };
+}
+
+function fieldTerm(proposed: readonly string[], existing: readonly string[], fields: FieldSuccession): Term {
+  const [ours, theirs] = [fields.presentKeys(proposed), fields.presentKeys(existing)];
+  const { score, reason } = shareTerm(ours, theirs, 'field of action', 'fields of action');
+  const common = new Set(ours.filter((key) => theirs.includes(key)));
+  const steps = fields.stepsTo(common, [...proposed, ...existing]);
+  return { score, reason: steps.length === 0 ? reason : `${reason} (${steps.join('; ')})` };
 }
 
 function shareTerm(proposed: readonly string[], existing: readonly string[], one: string, many: string): Term {

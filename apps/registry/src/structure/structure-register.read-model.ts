@@ -72,7 +72,12 @@ export class RegisteredStructure {
 }
 
 /** Where the gate against double structures looks. */
-export const gateTables: GateTables = { structures: 'structure', regions: 'region', organisations: 'organisation' };
+export const gateTables: GateTables = {
+  structures: 'structure',
+  fields: 'field_of_action',
+  regions: 'region',
+  organisations: 'organisation',
+};
 
 /** The table's row, by its columns. */
 interface StructureRow {

@@ -19,7 +19,8 @@ import { advice, context, free, reason } from './structure.given';
 let world: RegistryWorld;
 let tafelId: string;
 let owner: Caller;
-const FIELDS = 'orientation language work accommodation culture mobility health education sport care'.split(' ');
+const FIELDS =
+  'orientation language work accommodation culture mobility health education sport care accompaniment'.split(' ');
 
 beforeAll(async () => {
   world = await RegistryWorld.start();
@@ -235,6 +236,27 @@ describe('the double-structure gate', () => {
     expect(elsewhere.body).toMatchObject({ demands: 'nothing', items: [], total: 0 });
     expect((await world.post('/overlaps', proposal({ regionKeys: ['9162000'] }), owner)).status).toBe(400);
     expect((await world.post('/overlaps?limit=0', proposal(), owner)).status).toBe(400);
+  });
+
+  it('sees what was recorded in a field of action whose place another has taken', async () => {
+    const first = await existing('accompaniment');
+    const succession = {
+      effectiveOn: '2026-01-01',
+      predecessorKeys: ['accompaniment'],
+      successors: [{ key: 'escort', names: { nameDe: 'Begleitung', nameEn: 'Escort' } }],
+    };
+    const succeeded = await world.post('/fields-of-action/successions', succession, coordinator);
+    const fields = await world.getAfter(succeeded, '/fields-of-action', owner);
+    expect(fields.body.items).toContainEqual(expect.objectContaining({ successorKeys: ['escort'] }));
+    const { body } = await world.post('/overlaps', proposal({ fieldKeys: ['escort'] }), owner, seen(first));
+    expect(body).toMatchObject({
+      demands: 'consent',
+      items: [{ structure: { id: first.body.structureId, fieldKeys: ['accompaniment'] } }],
+    });
+    const said = 'the same field of action: escort (accompaniment went into escort on 2026-01-01)';
+    expect(body.items[0].terms.field).toEqual({ score: 1, reason: said });
+    const refused = await world.post('/structures', second('escort'), owner);
+    expect([refused.status, refused.body.code]).toEqual([409, 'STRUCTURE_OVERLAPS']);
   });
 
   it('lets nobody go on above the threshold without a reason, and keeps the reason with what was seen', async () => {
