@@ -111,4 +111,13 @@ describe('faultsIn', () => {
     const dto: object = plainToInstance(Whole, { kind: 'a', words: [] });
     expect(faultsIn(dto)).toEqual([{ field: 'part', reason: 'missing', expected: 'must be an object' }]);
   });
+
+  it('refuses null for what may be left out, wherever it lies, since the log would refuse it', () => {
+    const dto: object = plainToInstance(Whole, { kind: 'a', words: [], part: { name: 'a', count: null }, parts: null });
+    const expected = 'must not be null; leave the field out';
+    expect(faultsIn(dto)).toEqual([
+      { field: 'part.count', reason: 'invalid', expected },
+      { field: 'parts', reason: 'invalid', expected },
+    ]);
+  });
 });

@@ -33,7 +33,7 @@ export function isFaultless(dto: unknown): boolean {
 
 function holds({ property, isOptional, isList, isNested, constraints }: PropertyCheck, dto: object): boolean {
   const value = (dto as Record<string, unknown>)[property];
-  if (isOptional && (value === undefined || value === null)) return true;
+  if (isOptional && (value === undefined || value === null)) return value === undefined;
   const elements = isList ? value : [value];
   if (!Array.isArray(elements)) return false;
   return (

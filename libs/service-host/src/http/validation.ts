@@ -74,7 +74,8 @@ function ownFault(error: ValidationError, field: string): FieldFault[] {
 
 /**
  * class-validator lets a single value pass where the elements of an array are described, an array where one object is,
- * and nothing at all where an object is. Here what is described `each` is an array, and what is nested is an object.
+ * nothing at all where an object is, and null where a field may be left out. Here what is described `each` is an array,
+ * what is nested is an object, and what is left out is not there.
  */
 function shapeFaults(dto: object, parent: string): FieldFault[] {
   const rules = isDtoClass(dto.constructor) ? rulesOf(dto.constructor) : [];
@@ -84,8 +85,12 @@ function shapeFaults(dto: object, parent: string): FieldFault[] {
     const field = pathOf(parent, property);
     const isList = own.some((rule) => rule.each);
     const isNested = own.some((rule) => rule.type === 'nestedValidation');
+    const isOptional = own.some((rule) => rule.name === 'isOptional');
+    if (value === null && isOptional) {
+      return [{ field, reason: 'invalid', expected: 'must not be null; leave the field out' }];
+    }
     if (value === undefined || value === null) {
-      if (!isNested || own.some((rule) => rule.name === 'isOptional')) return [];
+      if (!isNested || isOptional) return [];
       return [{ field, reason: 'missing', expected: isList ? 'must be an array' : 'must be an object' }];
     }
     if (isList && !Array.isArray(value)) return [{ field, reason: 'invalid', expected: 'must be an array' }];
