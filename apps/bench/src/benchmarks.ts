@@ -1,4 +1,5 @@
 import { commandBenchmark } from './command.bench';
+import { duplicateBenchmarks } from './duplicates.bench';
 import { foldBenchmark } from './fold.bench';
 import { importBenchmark } from './import.bench';
 import { latencyBenchmark } from './latency.bench';
@@ -16,4 +17,5 @@ export const benchmarks: readonly Benchmark[] = [
   startBenchmark,
   memoryBenchmark,
   importBenchmark,
+  ...duplicateBenchmarks,
 ];

@@ -25,7 +25,7 @@ export interface Outcome {
 export interface Benchmark {
   readonly name: string;
   readonly measure: string;
-  readonly unit: '×' | 's' | 'MB';
+  readonly unit: '×' | 's' | 'ms' | 'MB' | '%';
   /** The figure must be at least (or at most) the bar; the aim is what we would be glad of. */
   readonly better: 'higher' | 'lower';
   readonly bar: number;

@@ -24,7 +24,7 @@ export class CreateDuplicateCandidates1764000200001 implements MigrationInterfac
     // Words only, which have no colon: they are looked up misspelt.
     await runner.query(
       `CREATE INDEX organisation_key_frequency_by_spelling ON organisation_key_frequency
-         USING gin (key gin_trgm_ops) WHERE key NOT LIKE '%:%'`,
+         USING gin (key gin_trgm_ops) WITH (fastupdate = off) WHERE key NOT LIKE '%:%'`,
     );
     await runner.query(`
       CREATE TABLE duplicate_candidate (

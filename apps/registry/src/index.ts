@@ -1,4 +1,5 @@
 export { registry } from './registry.module';
+export { duplicateCandidateEvents } from './duplicate-candidate/duplicate-candidate.events';
 export { assurance } from './assurance/assurance.decider';
 export { assuranceEvents } from './assurance/assurance.events';
 export { contact } from './contact/contact.decider';

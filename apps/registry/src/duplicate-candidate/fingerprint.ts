@@ -85,7 +85,7 @@ const SHARED_HOSTS =
   /(?:^|\.)(?:facebook|instagram|linkedin|betterplace|wixsite|wordpress|google|linktr|nebenan)\.[a-z.]+$/;
 
 /** `undefined` for what is no address of a website. */
-export function domainOf(website: string): string | undefined {
+function domainOf(website: string): string | undefined {
   const [, host = '', path = ''] =
     /^(?:https?:\/\/)?([^/?#:@\s]+)(?::\d+)?(?:\/([^/?#\s]*))?/i.exec(website.trim()) ?? [];
   const domain = host
@@ -97,7 +97,7 @@ export function domainOf(website: string): string | undefined {
 }
 
 /** Street and number in one spelling: Hauptstr. 5 a is Hauptstraße 5a. */
-export function streetKey(street: string): string {
+function streetKey(street: string): string {
   const spelt = plain(street)
     .replace(/str(?:asse|\.)?(?=[^\p{L}]|$)/gu, 'str')
     .replace(/(\d) *([a-z])(?![a-z])/g, '$1$2');
@@ -133,8 +133,8 @@ export const nameKey = (words: readonly NameWord[]) =>
     .sort()
     .join(' ')}`;
 /** The name as a whole, wherever it is divided into words. */
-export const joinedKey = (words: readonly NameWord[]) => `joined:${keyOf(words.map(({ text }) => text).join(''))}`;
-export const registrationKeyOf = (key: string) => `registration:${key}`;
+const joinedKey = (words: readonly NameWord[]) => `joined:${keyOf(words.map(({ text }) => text).join(''))}`;
+const registrationKeyOf = (key: string) => `registration:${key}`;
 export const domainKey = (domain: string) => `domain:${domain}`;
 export const addressKey = ({ postcode, street }: { postcode: string; street: string }) =>
   `address:${postcode} ${street}`;

@@ -55,7 +55,8 @@ const LEGAL_FORMS = SPELLINGS.flatMap(([kind, spellings]) =>
 
 /** The name in the spelling of `plain` without the legal form that is written in it, and the kind of that form. */
 export function splitLegalForm(name: string): { readonly rest: string; readonly kind?: LegalKind } {
-  let rest = plain(name);
+  // With a small v and no dot between, it is the Evangelische Kirchengemeinde.
+  let rest = plain(name.replace(/(?<!\p{L})Ev\. ?/gu, 'Evangelisch '));
   let kind: LegalKind | undefined;
   for (const form of LEGAL_FORMS) {
     const without = rest.replace(form.within, ' ');

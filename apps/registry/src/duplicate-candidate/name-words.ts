@@ -40,7 +40,7 @@ const FILLERS = new Set(
   [
     'der die das des dem den ein eine und oder u fuer im in am an ans auf aus bei beim mit nach ohne um unter vom von vor',
     'zu zum zur ueber verein vereins vereinigung gemeinnuetzige gemeinnuetziger gemeinnuetziges organisation hilfsorganisation',
-    'umgebung e the of for and at to from on la le de du i v y z ta dlja na do ot s po pri',
+    'umgebung deutschland e the of for and at to from on la le de du i v y z ta dlja na do ot s po pri',
   ]
     .join(' ')
     .split(' ')
@@ -54,7 +54,10 @@ function isFiller({ text }: NameWord): boolean {
 }
 
 const spellingsOfInitials = Object.entries(KNOWN_INITIALS).flatMap(([initials, spellings]) =>
-  spellings.map((spelling) => ({ initials: keyOf(initials), keys: spelling.split(' ').map(keyOf) })),
+  spellings.map((spelling) => ({
+    initials: keyOf(initials),
+    spelling: spelling.split(' ').map((text) => ({ key: keyOf(text), text })),
+  })),
 );
 
 /** How a word is compared: as it sounds, without its endings; numbers as they are. */
@@ -79,9 +82,9 @@ function withoutInitials(name: string): string {
   return /[\p{L}\p{N}]/u.test(without) ? without : name;
 }
 
-/** A hyphen before a small letter breaks a word: "Kultur-verein". */
+/** "Kultur-verein" is a Kulturverein; a Verein that stands alone says nothing. */
 function unbroken(name: string): string {
-  return name.replace(/(\p{Ll})-(?=\p{Ll})/gu, '$1');
+  return name.replace(/(\p{L})-(?=verein)/gu, '$1');
 }
 
 function shortenToInitials(words: readonly NameWord[]): readonly NameWord[] {
@@ -100,17 +103,20 @@ function shortenToInitials(words: readonly NameWord[]): readonly NameWord[] {
 }
 
 function knownFrom(words: readonly NameWord[], from: number) {
-  const isWritten = (keys: readonly string[]) =>
-    keys.every((key, index) => editsBetween(key, words[from + index]?.key ?? '') !== undefined);
-  const known = spellingsOfInitials.find(({ keys }) => isWritten(keys));
-  return known && { initials: known.initials, length: known.keys.length };
+  const isWritten = (spelling: readonly NameWord[]) =>
+    spelling.every(({ key, text }, index) => {
+      const word = words[from + index];
+      return word !== undefined && (word.key === key || editsBetween(word.text, text) !== undefined);
+    });
+  const known = spellingsOfInitials.find(({ spelling }) => isWritten(spelling));
+  return known && { initials: known.initials, length: known.spelling.length };
 }
 
 /** Words of every second name, by how many of a thousand names have them, for as long as the index is small. */
 const COMMON: Readonly<Record<number, string>> = {
   100: 'verein hilfe ukraine foerderverein stadt',
   40: 'initiative netzwerk verband kreisverband ortsverein ortsverband landesverband stiftung gesellschaft deutsch ukrainisch freundeskreis kirchengemeinde evangelisch katholisch gemeinde fluechtlingshilfe fluechtlinge kinder jugend caritas diakonie drk awo tafel nachbarschaftshilfe integration kultur',
-  15: 'gefluechtete fluechtlingsrat familie frauen sozial bildung begegnung zentrum haus buerger buendnis partnerschaft gemeinsam helfen helfer menschen international solidaritaet humanitaer willkommen migration asyl arbeitskreis verbund forum berlin hamburg muenchen koeln frankfurt stuttgart duesseldorf leipzig dresden hannover nuernberg bremen bonn asb zukunft hoffnung freiheit frieden bruecke europa osteuropa kiew kyjiw sankt landkreis kreis bezirk nord sued ost west dienst werk hilfswerk kirche buero stelle beratung sprache schule diakonisches umgebung gemeinnuetziger deutschland organisation',
+  15: 'gefluechtete fluechtlingsrat familie frauen sozial bildung begegnung zentrum haus buerger buendnis partnerschaft gemeinsam helfen helfer menschen international solidaritaet humanitaer willkommen migration asyl arbeitskreis verbund forum berlin hamburg muenchen koeln frankfurt stuttgart duesseldorf leipzig dresden hannover nuernberg bremen bonn asb zukunft hoffnung freiheit frieden bruecke europa osteuropa kiew kyjiw sankt landkreis kreis bezirk nord sued ost west dienst werk hilfswerk kirche buero stelle beratung sprache schule diakonisches umgebung',
 };
 const shares = new Map(
   Object.entries(COMMON).flatMap(([perThousand, words]) =>

@@ -34,7 +34,7 @@ const LATIN: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Lower case in Latin letters, for reading word by word; marks are kept where they tell letters apart (š, ä). */
-export function latinise(text: string): string {
+function latinise(text: string): string {
   const lower = text.normalize('NFKC').toLowerCase();
   if (!/\p{Script=Cyrillic}/u.test(lower)) return lower;
   return [...lower].map((letter) => CYRILLIC[letter] ?? letter).join('');
@@ -52,18 +52,27 @@ export function plain(text: string): string {
     .replaceAll('č', 'ch')
     .replaceAll('ž', 'zh')
     .replaceAll('ł', 'l')
+    .replaceAll('ë', 'jo')
     .normalize('NFD')
     .replace(/\p{Mark}|['’ʼʹ`´"]/gu, '');
 }
 
+/** Words recur: the names of 20,000 organisations have some thousands. */
+const folded = new Map<string, string>();
+const MOST_REMEMBERED = 20_000;
+
 /** The spelling in which two words are the same when they sound the same; idempotent. */
 export function fold(text: string): string {
-  let folded = plain(text);
-  for (let before = ''; before !== folded;) {
-    before = folded;
-    for (const [pattern, letter] of LATIN) folded = folded.replace(pattern, letter);
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  let result = plain(text);
+  for (let before = ''; before !== result;) {
+    before = result;
+    for (const [pattern, letter] of LATIN) result = result.replace(pattern, letter);
   }
-  return folded;
+  if (folded.size >= MOST_REMEMBERED) folded.clear();
+  folded.set(text, result);
+  return result;
 }
 
 /** Endings of inflection and of what is derived from places: Hilfen, Kölner, ukrainische. */
@@ -71,8 +80,8 @@ const ENDINGS = /(?:er|en|em|es|is|e|n|s)$/;
 const SHORTEST_STEM = 3;
 
 /** The folded word without its endings, after the manner of CISTEM (Weissweiler and Fraser 2017). Idempotent. */
-export function stem(folded: string): string {
-  let stemmed = folded;
+export function stem(word: string): string {
+  let stemmed = word;
   for (;;) {
     const shorter = stemmed.replace(ENDINGS, '');
     if (shorter === stemmed || shorter.length < SHORTEST_STEM) return stemmed;
