@@ -1,6 +1,7 @@
 import { type CommandContext, isRefusal, type Refusal } from '@alliance/event-sourcing';
 import { type Accepted, deriveId } from '@alliance/event-store';
 import type { CommandHandler, Reactor } from '@alliance/service-host';
+import { piecesOf } from '../pieces';
 import { region } from './region.decider';
 import { type Region, regionImportEvents, TERRITORY, type TerritoryEvent, territoryEvents } from './region.events';
 import { type ListRegions, regionImport } from './region-import.decider';
@@ -10,8 +11,6 @@ import { territory } from './territory.decider';
 
 type Commands = Pick<CommandHandler, 'decide' | 'load'>;
 
-/** Keeps an append below the log's limit of 1 MiB; about 3,500 regions. */
-const BYTES_PER_PIECE = 700_000;
 /** Fills the log's group commit without taking it from others. */
 const RECORDED_AT_A_TIME = 32;
 
@@ -60,21 +59,6 @@ export async function importRegions(
     data: { ...accepted, ...(follows !== undefined && { follows }), ...(statedOn !== undefined && { statedOn }) },
     context: step('accept'),
   });
-}
-
-function piecesOf(regions: readonly Region[]): readonly (readonly Region[])[] {
-  const pieces: Region[][] = [];
-  let bytes = Infinity;
-  for (const region of regions) {
-    const size = Buffer.byteLength(JSON.stringify(region)) + 1;
-    if (bytes + size > BYTES_PER_PIECE) {
-      pieces.push([]);
-      bytes = 0;
-    }
-    pieces.at(-1)?.push(region);
-    bytes += size;
-  }
-  return pieces;
 }
 
 /** Records every region of an accepted import on its own stream; what is known already changes nothing. */
