@@ -11,6 +11,14 @@ const assuredAt = '2026-01-01T12:00:00.000Z';
 const assuredBy = { role: 'coordinator' } as const;
 const owner = { recordType: 'organisation', organisationId } as const;
 
+const assure = (
+  kinds: readonly FactKind[],
+  more: { standing?: boolean; represented?: readonly string[] } = {},
+): Wish => ({
+  type: 'AssureFacts',
+  data: { kinds, represented: [organisationId], ...more },
+});
+
 const daysLater = (days: number) => new Date(Date.parse(assuredAt) + days * 86_400_000).toISOString();
 
 type Wish = AssuranceCommand extends infer Each ? (Each extends unknown ? Omit<Each, 'context'> : never) : never;
@@ -78,7 +86,7 @@ describe('an assurance', () => {
   });
 
   it('is renewed by who represents the organisation, and by a coordinator', () => {
-    const wish: Wish = { type: 'AssureFacts', data: { kinds: ['seat', 'seat'] } };
+    const wish = assure(['seat', 'seat']);
     const at = daysLater(5);
     expect(given(assurance.decider, [assured('seat')]).when(byRepresentative(wish, at))).toEqual([
       assured('seat', { assuredAt: at, assuredBy: { role: 'representative', organisationId } }),
@@ -87,12 +95,27 @@ describe('an assurance', () => {
       assured('seat', { assuredAt: at }),
     ]);
     expect(
-      given(assurance.decider, [assured('seat')]).when(byRepresentative(wish, at, otherOrganisationId)),
+      given(assurance.decider, [assured('seat')]).when(
+        byRepresentative(assure(['seat'], { represented: [otherOrganisationId] }), at, otherOrganisationId),
+      ),
     ).toMatchObject({ refused: 'forbidden', code: 'ASSURANCE_NOT_YOURS' });
   });
 
+  it('of one that was merged is renewed by who represents the surviving one, and says so', () => {
+    const at = daysLater(5);
+    const wish = (represented: readonly string[]) => assure(['offer'], { represented });
+    const offer = assured('offer', { recordType: 'structure' });
+    const survivors = byRepresentative(wish([otherOrganisationId, organisationId]), at, otherOrganisationId);
+    expect(given(assurance.decider, [offer]).when(survivors)).toMatchObject([
+      { data: { organisationId, assuredBy: { role: 'representative', organisationId: otherOrganisationId } } },
+    ]);
+    expect(given(assurance.decider, [offer]).when(byRepresentative(wish([]), at))).toMatchObject({
+      code: 'ASSURANCE_NOT_YOURS',
+    });
+  });
+
   it('is of facts that the record has', () => {
-    const wish: Wish = { type: 'AssureFacts', data: { kinds: ['seat', 'capacity'] } };
+    const wish = assure(['seat', 'capacity']);
     expect(given(assurance.decider, []).when(byCoordinator(wish))).toMatchObject({ code: 'ASSURANCE_UNKNOWN' });
     expect(given(assurance.decider, [assured('seat')]).when(byCoordinator(wish))).toMatchObject({
       refused: 'unprocessable',
@@ -102,14 +125,14 @@ describe('an assurance', () => {
   });
 
   it('makes a fact a standing one, or one that ages again, by a coordinator only', () => {
-    const wish = (standing: boolean): Wish => ({ type: 'AssureFacts', data: { kinds: ['seat'], standing } });
+    const wish = (standing: boolean) => assure(['seat'], { standing });
     const at = daysLater(5);
     expect(given(assurance.decider, [assured('seat')]).when(byRepresentative(wish(true), at))).toMatchObject({
       code: 'ASSURANCE_STANDING_BY_COORDINATOR',
     });
     const standing = assured('seat', { assuredAt: at, standing: true });
     expect(given(assurance.decider, [assured('seat')]).when(byCoordinator(wish(true), at))).toEqual([standing]);
-    const renew: Wish = { type: 'AssureFacts', data: { kinds: ['seat'] } };
+    const renew = assure(['seat']);
     expect(given(assurance.decider, [standing]).when(byRepresentative(renew, daysLater(9)))).toMatchObject([
       { data: { standing: true } },
     ]);
@@ -130,7 +153,7 @@ describe('an assurance', () => {
     expect(given(assurance.decider, facts).when(byClock(markStale, daysLater(200)))).toEqual([markedStale('seat')]);
     facts.push(markedStale('seat'));
     expect(given(assurance.decider, facts).when(byClock(markStale, daysLater(201)))).toEqual([]);
-    const renew: Wish = { type: 'AssureFacts', data: { kinds: ['seat'] } };
+    const renew = assure(['seat']);
     expect(given(assurance.decider, facts).when(byCoordinator(renew, daysLater(201)))).toEqual([
       assured('seat', { assuredAt: daysLater(201) }),
     ]);
@@ -144,7 +167,7 @@ describe('an assurance', () => {
     const after = given(assurance.decider, [assured('seat'), retired]);
     expect(after.when(byClock(retire, assuredAt))).toEqual([]);
     expect(after.when(byClock(remind, daysLater(500)))).toEqual([]);
-    expect(after.when(byCoordinator({ type: 'AssureFacts', data: { kinds: ['seat'] } }))).toMatchObject({
+    expect(after.when(byCoordinator(assure(['seat'])))).toMatchObject({
       code: 'ASSURANCE_UNKNOWN',
     });
   });
@@ -216,8 +239,8 @@ describe('whatever sequence of ticks, restarts and assurances', () => {
           if (action.do === 'wait') nowMs += action.days * 86_400_000;
           else if (action.do === 'tick') tick(action);
           else if (action.do === 'assure') {
-            const data = { kinds: action.kinds, ...(action.standing !== null && { standing: action.standing }) };
-            send(byCoordinator({ type: 'AssureFacts', data }, now()));
+            const more = action.standing === null ? {} : { standing: action.standing };
+            send(byCoordinator(assure(action.kinds, more), now()));
           } else {
             const then = new Date(nowMs - action.daysAgo * 86_400_000).toISOString();
             send(byClock({ ...keep, data: { ...keep.data, assuredAt: then } }, now()));

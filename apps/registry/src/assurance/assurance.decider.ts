@@ -22,7 +22,15 @@ export type AssuranceCommand =
   | Command<'KeepFacts', SaidByRecording & { readonly recordType: RecordType; readonly organisationId: string }>
   /** And so does who changes or confirms it. */
   | Command<'RenewFacts', SaidByRecording>
-  | Command<'AssureFacts', { readonly kinds: readonly FactKind[]; readonly standing?: boolean }>
+  | Command<
+      'AssureFacts',
+      {
+        readonly kinds: readonly FactKind[];
+        readonly standing?: boolean;
+        /** The organisations for which a representative acts. */
+        readonly represented: readonly string[];
+      }
+    >
   | Command<'RemindOfFact', AgedAssurance>
   | Command<'MarkFactStale', AgedAssurance>
   | Command<'RetireFacts', Record<string, never>>;
@@ -109,12 +117,12 @@ function keep(
 }
 
 function assure(
-  { kinds, standing }: DataOf<'AssureFacts'>,
+  { kinds, standing, represented }: DataOf<'AssureFacts'>,
   { actor, at }: CommandContext,
   state: Kept,
 ): readonly AssuranceEvent[] | Refusal {
   const isCoordinator = actor.roles.includes('coordinator');
-  if (!isCoordinator && actor.organisationId !== state.organisationId) {
+  if (!isCoordinator && !represented.includes(state.organisationId)) {
     const detail = 'A representative assures the facts of their own organisation only.';
     return refuse('forbidden', 'ASSURANCE_NOT_YOURS', detail);
   }
@@ -128,7 +136,9 @@ function assure(
     const detail = `This record has no facts of the kind ${unkept.join(', ')}; it has ${kept.join(', ')}.`;
     return refuse('unprocessable', 'ASSURANCE_KIND_UNKNOWN', detail, { unknown: unkept, kept });
   }
-  const assuredBy = assurer(isCoordinator ? 'coordinator' : 'representative', state);
+  const assuredBy: Assurer = isCoordinator
+    ? { role: 'coordinator' }
+    : { role: 'representative', organisationId: actor.organisationId };
   return [...new Set(kinds)].flatMap((kind): readonly AssuranceEvent[] => {
     const known = state.facts.get(kind);
     const stands = standing ?? known?.standing ?? false;

@@ -31,6 +31,7 @@ import {
 } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { dayOf } from '../calendar';
+import { representedBy } from '../organisation/organisation-directory.read-model';
 import { RegistrySettings } from '../registry.config';
 import { Day } from '../request-rules.http';
 import { assurance } from './assurance.decider';
@@ -73,7 +74,7 @@ class AssurancePageQuery extends PageQuery {
 
   @IsOptional()
   @IsUUID()
-  @ApiPropertyOptional({ description: 'Whose facts.', format: 'uuid' })
+  @ApiPropertyOptional({ description: 'Whose facts; also of what was merged into it.', format: 'uuid' })
   readonly organisationId?: string;
 
   @IsOptional()
@@ -142,7 +143,7 @@ export class AssuranceController {
     private readonly settings: RegistrySettings,
   ) {}
 
-  /** Confirms that facts of an organisation or a structure still hold; representatives those of their own organisation. */
+  /** Confirms that facts of an organisation or a structure still hold; representatives those of their own organisation and of those merged into it. */
   @Post(':recordId')
   @Roles('representative', 'coordinator')
   @ApiCommand({ status: 204 })
@@ -152,7 +153,8 @@ export class AssuranceController {
     @Context() context: CommandContext,
     @IfMatch() expectedRevision: bigint | undefined,
   ) {
-    const command = { type: 'AssureFacts', data, context } as const;
+    const represented = await representedBy(this.database.manager, context.actor);
+    const command = { type: 'AssureFacts', data: { ...data, represented }, context } as const;
     return commandReply(await this.commands.handle(assurance, recordId, command, { expectedRevision }));
   }
 

@@ -6,7 +6,7 @@ const structureId = '8e1f4d2f-7a1b-4c9f-8e63-1d7b2a3c4d5e';
 const assuredAt = '2026-01-01T12:00:00.000Z';
 
 function fact(type: string, data: object = {}, roles: readonly string[] = ['representative']): RecordedEvent {
-  const streamName = type.startsWith('Organisation')
+  const streamName = /^(Organisation|Merge|Absorption)/.test(type)
     ? `registry.organisation-${organisationId}`
     : `registry.structure-${structureId}`;
   const metadata = { occurredAt: assuredAt, actor: { subject: 'someone', roles } };
@@ -28,6 +28,22 @@ describe('the facts that are kept', () => {
       { type: 'RetireFacts', target: organisationId, data: {} },
     ]);
     expect(factsToKeepAfter(fact('OrganisationSuspended'))).toEqual([]);
+  });
+
+  it('end with a merge, and begin anew with its undo, where they were kept before', () => {
+    expect(factsToKeepAfter(fact('OrganisationMerged', { fromStage: 'admitted' }))).toEqual([
+      { type: 'RetireFacts', target: organisationId, data: {} },
+    ]);
+    expect(factsToKeepAfter(fact('MergeUndone', { toStage: 'admitted' }, []))).toEqual(
+      factsToKeepAfter(fact('OrganisationAdmitted', {}, [])),
+    );
+    expect(factsToKeepAfter(fact('OrganisationMerged', { fromStage: 'verified' }))).toEqual([]);
+    expect(factsToKeepAfter(fact('MergeUndone', { toStage: 'verified' }))).toEqual([]);
+  });
+
+  it.each(['OrganisationAbsorbed', 'AbsorptionUndone'])('are looked at by a coordinator where %s', (type) => {
+    const data = { kinds: ['identity', 'seat', 'fields'], assuredAt, role: 'coordinator' };
+    expect(factsToKeepAfter(fact(type))).toEqual([{ type: 'RenewFacts', target: organisationId, data }]);
   });
 
   it('are those of a structure from its recording on, with its capacity if that was said, until it ends', () => {

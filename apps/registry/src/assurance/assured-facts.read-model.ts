@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { GONE_ORGANISATIONS, mergedWith } from '../organisation/organisation-directory.read-model';
 import { type AssuranceEvent, assuranceEvents, type Assurer } from './assurance.events';
 import type { Ageing, FactKind, RecordType } from './freshness';
 
@@ -105,7 +106,7 @@ const STALE_ON = `greatest(${onDay('assuredAt')} + 2 * ${ofRule('halfLifeDays')}
 /**
  * Facts that on that day are to be reminded of or, where that is done, to be marked stale: those after the id, by id. As
  * `freshness.ts` has the rule; the aggregate has the last word. Who has left the alliance is not asked for what their
- * structures were.
+ * structures were; of a merged organisation its structures go on, and not the record of itself.
  */
 export function agedFacts(
   tx: EntityManager,
@@ -116,7 +117,8 @@ export function agedFacts(
     .createQueryBuilder(AssuredFact, 'fact')
     .where('NOT fact.standing AND fact.staleSince IS NULL AND fact.id > :afterId')
     .andWhere(`CASE WHEN fact.remindedAt IS NULL THEN ${REMINDER_ON} ELSE ${STALE_ON} END <= CAST(:day AS date)`)
-    .andWhere(`NOT EXISTS (SELECT FROM organisation WHERE id = fact.organisationId AND stage = 'left')`)
+    .andWhere(`fact.organisationId NOT IN (SELECT gone.id FROM ${GONE_ORGANISATIONS} AS gone)`)
+    .andWhere(`NOT EXISTS (SELECT FROM organisation WHERE id = fact.recordId AND stage = 'merged')`)
     .setParameters({ ...parameters, rules: JSON.stringify(rules) })
     .orderBy('fact.id')
     .take(limit)
@@ -126,6 +128,7 @@ export function agedFacts(
 export interface AssuranceQuery {
   readonly recordType?: RecordType;
   readonly recordId?: string;
+  /** Its own facts, and those of the organisations that were merged into it. */
   readonly organisationId?: string;
   readonly kind?: FactKind;
   readonly stale?: boolean;
@@ -145,7 +148,10 @@ export async function findAssuredFacts(
   const found = tx.createQueryBuilder(AssuredFact, 'fact').where('true');
   if (query.recordType !== undefined) found.andWhere('fact.recordType = :recordType', query);
   if (query.recordId !== undefined) found.andWhere('fact.recordId = :recordId', query);
-  if (query.organisationId !== undefined) found.andWhere('fact.organisationId = :organisationId', query);
+  if (query.organisationId !== undefined) {
+    const ids = await mergedWith(tx, query.organisationId);
+    found.andWhere('fact.organisationId IN (:...ids)', { ids });
+  }
   if (query.kind !== undefined) found.andWhere('fact.kind = :kind', query);
   if (query.stale !== undefined) found.andWhere(`fact.staleSince IS ${query.stale ? 'NOT NULL' : 'NULL'}`);
   if (query.dueBefore !== undefined) {

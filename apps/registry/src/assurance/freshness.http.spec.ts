@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@alliance/event-sourcing';
 import { type Answer, auditor, coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
+import { allFrom } from '../organisation/merge.given';
 import { checks, tafel } from '../organisation/organisation.given';
 import { advice } from '../structure/structure.given';
 
@@ -174,6 +175,39 @@ describe('freshness: assuredAt, half-life per kind of fact as a setting, reminde
     await eventually(`recordId=${structureId}&kind=capacity`, ([one]) => one?.confidence === 1);
     await world.post(`/structures/${structureId}/end`, { reasonCode: 'funding-ended' }, own);
     await eventually(`recordId=${structureId}`, (found) => found.length === 0);
+  });
+
+  it('asks nobody for the record of a merged organisation, the survivor for its structures, and starts anew on undo', async () => {
+    const [goes, stays] = [await member('VR 8'), await member('VR 9')];
+    const field = { key: 'orientation', nameDe: 'Orientierung', nameEn: 'Orientation', validFrom: '2022-03-01' };
+    await world.post('/fields-of-action', field, coordinator);
+    while ((await world.get('/regions/11000000', representative)).status !== 200) await sleep(20);
+    const offer = { ...advice, fieldKeys: ['orientation'], regionKeys: ['11000000'] };
+    const own = { ...representative, organisationId: goes };
+    const { structureId } = (await world.post('/structures', { organisationId: goes, ...offer }, own)).body;
+    await eventually(`recordId=${structureId}`, (found) => found.length === 1);
+    const [before] = await facts(`recordId=${stays}`);
+
+    waitDays(10);
+    const wish = { into: stays, factsFrom: allFrom('survivor'), reasonCode: 'duplicate' };
+    const merged = await world.post(`/organisations/${goes}/merge`, wish, coordinator);
+    expect(merged.status).toBe(204);
+    await eventually(`recordId=${goes}`, (found) => found.length === 0);
+    await eventually(`recordId=${stays}`, ([one]) => String(one?.assuredAt) > String(before?.assuredAt));
+    expect(kindsOf(await facts(`organisationId=${stays}`))).toEqual(['fields', 'identity', 'offer', 'seat']);
+    await world.getAfter(merged, `/organisations/${goes}`, coordinator);
+    expect((await assure(structureId, { kinds: ['offer'] }, own)).body.code).toBe('ASSURANCE_NOT_YOURS');
+    waitDays(180);
+    await eventually(`recordId=${structureId}`, ([one]) => one?.['remindedAt'] !== undefined);
+    const survivor = { ...representative, organisationId: stays };
+    expect((await assure(structureId, { kinds: ['offer'] }, survivor)).status).toBe(204);
+    const [offered] = await eventually(`recordId=${structureId}`, ([one]) => one?.['remindedAt'] === undefined);
+    expect(offered).toMatchObject({ organisationId: goes, assuredBy: { organisationId: stays } });
+
+    await world.post(`/organisations/${goes}/merge-undo`, { reasonCode: 'mistaken' }, otherCoordinator);
+    const restored = await eventually(`recordId=${goes}`, (found) => found.length === 3);
+    for (const fact of restored) expect(fact).toMatchObject({ confidence: 1, assuredBy: { role: 'coordinator' } });
+    expect(kindsOf(await facts(`organisationId=${stays}`))).toEqual(['fields', 'identity', 'seat']);
   });
 
   it('takes assurances of existing facts only, from those who may', async () => {

@@ -324,6 +324,28 @@ export async function mergedWith(tx: EntityManager, id: string): Promise<readonl
   return rows.map((row) => row.id);
 }
 
+/**
+ * The organisations for which a representative acts: their own and those that were merged into it; none when it was
+ * merged itself. A merge is seen as soon as the directory knows of it.
+ */
+export async function representedBy(tx: EntityManager, { roles, organisationId }: Actor): Promise<readonly string[]> {
+  if (!roles.includes('representative') || organisationId === undefined) return [];
+  const isMerged = await tx.existsBy(DirectoryEntry, { id: organisationId, stage: 'merged' });
+  return isMerged ? [] : mergedWith(tx, organisationId);
+}
+
+/**
+ * A subquery: the `id` of each organisation that the alliance has no more to do with, since it was refused or has left,
+ * or was merged into one that has; and `since` when.
+ */
+export const GONE_ORGANISATIONS = `(
+  WITH RECURSIVE gone AS (
+    SELECT id, stage_since AS since FROM organisation WHERE stage IN ('left', 'refused')
+    UNION
+    SELECT organisation.id, gone.since FROM gone JOIN organisation ON organisation.merged_into = gone.id
+  )
+  SELECT id, since FROM gone)`;
+
 function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {
   const entries = tx.createQueryBuilder(DirectoryEntry, 'entry').where('true');
   if (actor.roles.includes('coordinator') || actor.roles.includes('auditor')) return entries;
