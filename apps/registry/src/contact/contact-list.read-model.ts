@@ -1,6 +1,7 @@
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type KeysetOrder, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
+import { mergedWith, representedBy } from '../organisation/organisation-directory.read-model';
 import { type Consent, type ContactEvent, contactEvents, type ErasedRows, type ErasureReason } from './contact.events';
 
 export const contactStages = ['held', 'erasing', 'erased'] as const;
@@ -107,6 +108,7 @@ export const contactList: Projection = {
 };
 
 export interface ContactQuery {
+  /** Its own contacts, and those of the organisations that were merged into it. */
   readonly organisationId?: string;
   readonly purpose?: string;
   readonly stage?: ContactStage;
@@ -117,10 +119,13 @@ export interface ContactQuery {
   readonly cursor?: string;
 }
 
-/** A page of the contacts that the actor may know of: all, or for representatives those of their own organisation. */
-export async function findContacts(database: DataSource, query: ContactQuery, actor: Actor) {
-  const found = visibleTo(actor, database.manager);
-  if (query.organisationId !== undefined) found.andWhere('contact.organisationId = :organisationId', query);
+/** A page of the contacts that the actor may know of: all, or for representatives those of whom they act for. */
+export async function findContacts({ manager: tx }: DataSource, query: ContactQuery, actor: Actor) {
+  const found = await visibleTo(actor, tx);
+  if (query.organisationId !== undefined) {
+    const ids = await mergedWith(tx, query.organisationId);
+    found.andWhere('contact.organisationId IN (:...ids)', { ids });
+  }
   if (query.purpose !== undefined) found.andWhere('contact.purposes @> ARRAY[:purpose]', query);
   if (query.stage !== undefined) found.andWhere('contact.stage = :stage', query);
   if (query.reviewBy !== undefined) found.andWhere(`contact.stage = 'held' AND contact.reviewOn <= :reviewBy`, query);
@@ -130,14 +135,15 @@ export async function findContacts(database: DataSource, query: ContactQuery, ac
 
 /** The contact, if there is one that the actor may know of. */
 export async function findContact(database: DataSource, id: string, actor: Actor): Promise<ContactRow | undefined> {
-  const found = await visibleTo(actor, database.manager).andWhere('contact.id = :id', { id }).getOne();
-  return found ?? undefined;
+  const contacts = await visibleTo(actor, database.manager);
+  return (await contacts.andWhere('contact.id = :id', { id }).getOne()) ?? undefined;
 }
 
 const SEE_ALL: readonly string[] = ['coordinator', 'auditor', 'fund-officer', 'chair'];
 
-function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<ContactRow> {
+async function visibleTo(actor: Actor, tx: EntityManager): Promise<SelectQueryBuilder<ContactRow>> {
   const contacts = tx.createQueryBuilder(ContactRow, 'contact').where('true');
   if (actor.roles.some((role) => SEE_ALL.includes(role))) return contacts;
-  return contacts.andWhere('contact.organisationId = :own', { own: actor.organisationId ?? null });
+  const represented = await representedBy(tx, actor);
+  return contacts.andWhere('contact.organisationId = ANY (:represented)', { represented });
 }

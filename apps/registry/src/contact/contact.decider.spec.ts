@@ -1,4 +1,4 @@
-import { given } from '@alliance/event-sourcing';
+import { type CommandContext, given } from '@alliance/event-sourcing';
 import fc from 'fast-check';
 import { contact, type ContactCommand, type ContactState } from './contact.decider';
 import {
@@ -21,21 +21,33 @@ const coordinator = context('coordinator');
 const own = context('representative', organisationId);
 const foreign = context('representative', otherOrganisationId);
 
+/** Who acts for an organisation with nothing merged into it represents that one. */
+const rightOf = ({ actor }: CommandContext) => ({
+  represented: actor.organisationId === undefined ? [] : [actor.organisationId],
+});
 const record = (more: Partial<typeof grounds> = {}, by = coordinator): ContactCommand => ({
   type: 'RecordContact',
-  data: { contactId, organisationId, ...grounds, ...more },
+  data: { contactId, organisationId, ...grounds, ...more, ...rightOf(by) },
   context: by,
 });
-const revise = (by = coordinator): ContactCommand => ({ type: 'ReviseContact', data: grounds, context: by });
-const read = (purpose: string, by = coordinator): ContactCommand => ({
+const revise = (by = coordinator, right = rightOf(by)): ContactCommand => ({
+  type: 'ReviseContact',
+  data: { ...grounds, ...right },
+  context: by,
+});
+const read = (purpose: string, by = coordinator, right = rightOf(by)): ContactCommand => ({
   type: 'ReadPersonalData',
-  data: { purpose },
+  data: { purpose, ...right },
   context: by,
 });
-const withdraw = (by = coordinator): ContactCommand => ({ type: 'WithdrawConsent', data: {}, context: by });
-const erase = (by = coordinator): ContactCommand => ({
+const withdraw = (by = coordinator, right = rightOf(by)): ContactCommand => ({
+  type: 'WithdrawConsent',
+  data: right,
+  context: by,
+});
+const erase = (by = coordinator, right = rightOf(by)): ContactCommand => ({
   type: 'EraseContact',
-  data: { reason: 'requested' },
+  data: { reason: 'requested', ...right },
   context: by,
 });
 const confirm: ContactCommand = {
@@ -76,6 +88,15 @@ describe('a contact', () => {
     ['read, as an auditor,', read('coordination', context('auditor', organisationId)), [recorded]],
   ])('is not for others to %s', (_, command, events) => {
     expect(when(command, ...events)).toMatchObject({ code: 'CONTACT_NOT_YOURS' });
+  });
+
+  it('is, while its organisation is merged into another one, for that one and not for its own any more', () => {
+    const survivors = { represented: [otherOrganisationId, organisationId] };
+    const nobody = { represented: [] };
+    for (const each of [revise, withdraw, erase, read.bind(null, 'coordination')]) {
+      expect(when(each(foreign, survivors), recorded)).toHaveLength(1);
+      expect(when(each(own, nobody), recorded)).toMatchObject({ code: 'CONTACT_NOT_YOURS' });
+    }
   });
 
   it('is revised as a whole, and reviewed later then', () => {

@@ -12,12 +12,18 @@ export interface Grounds {
   readonly reviewMonths: number;
 }
 
+/** What the decision whether somebody may is made by. */
+export interface ActingRight {
+  /** The organisations for which a representative acts: their own, and those that count as it since a merge. */
+  readonly represented: readonly string[];
+}
+
 export type ContactCommand =
-  | Command<'RecordContact', Grounds & { readonly contactId: string; readonly organisationId: string }>
-  | Command<'ReviseContact', Grounds>
-  | Command<'ReadPersonalData', { readonly purpose: string }>
-  | Command<'WithdrawConsent', Record<string, never>>
-  | Command<'EraseContact', { readonly reason: Exclude<ErasureReason, 'consent-withdrawn'> }>
+  | Command<'RecordContact', ActingRight & Grounds & { readonly contactId: string; readonly organisationId: string }>
+  | Command<'ReviseContact', ActingRight & Grounds>
+  | Command<'ReadPersonalData', ActingRight & { readonly purpose: string }>
+  | Command<'WithdrawConsent', ActingRight>
+  | Command<'EraseContact', ActingRight & { readonly reason: Exclude<ErasureReason, 'consent-withdrawn'> }>
   | Command<'ConfirmErasure', { readonly erased: readonly ErasedRows[] }>;
 
 export type ContactState =
@@ -49,7 +55,7 @@ function decide(command: ContactCommand, state: ContactState): readonly ContactE
   if (command.type === 'RecordContact') {
     if (state.stage !== 'none') return refuse('conflict', 'CONTACT_ALREADY_RECORDED', 'The contact is there already.');
     const { contactId, organisationId } = command.data;
-    if (!actsFor(actor, organisationId)) return notYours();
+    if (!actsFor(actor, organisationId, command.data)) return notYours();
     const holding = holdingOf(command.data, command.context);
     if ('refused' in holding) return holding;
     return [{ type: 'ContactRecorded', data: { contactId, organisationId, ...holding } }];
@@ -60,7 +66,7 @@ function decide(command: ContactCommand, state: ContactState): readonly ContactE
     if (state.stage === 'held') return refuse('conflict', 'CONTACT_HELD', 'Nobody has decided to erase this contact.');
     return [{ type: 'ContactErased', data: { reason: state.reason, erased: [...command.data.erased] } }];
   }
-  if (!actsFor(actor, state.organisationId)) return notYours();
+  if (!actsFor(actor, state.organisationId, command.data)) return notYours();
 
   switch (command.type) {
     case 'ReviseContact': {
@@ -94,10 +100,10 @@ function decide(command: ContactCommand, state: ContactState): readonly ContactE
   }
 }
 
-/** Coordinators act for any organisation, representatives for their own. */
-function actsFor(actor: Actor, organisationId: string): boolean {
-  if (actor.roles.includes('coordinator')) return true;
-  return actor.roles.includes('representative') && actor.organisationId === organisationId;
+/** Coordinators act for any organisation, representatives for their own and what was merged into it. */
+function actsFor({ roles }: Actor, organisationId: string, { represented }: ActingRight): boolean {
+  if (roles.includes('coordinator')) return true;
+  return roles.includes('representative') && represented.includes(organisationId);
 }
 
 function holdingOf({ purposes, consent, permittedPurposes, reviewMonths }: Grounds, { at }: CommandContext) {

@@ -3,7 +3,8 @@ import { systemClock } from '@alliance/event-sourcing';
 import { rebuildReadModel } from '@alliance/read-models';
 import { DataSource } from 'typeorm';
 import { organisationEvents } from '../organisation/organisation.events';
-import { tafel } from '../organisation/organisation.given';
+import { allFrom } from '../organisation/merge.given';
+import { checks, tafel } from '../organisation/organisation.given';
 import { type Answer, auditor, type Caller, coordinator, RegistryWorld, representative } from '../registry.given';
 import { contactEvents } from './contact.events';
 import { consent, kaethe } from './contact.given';
@@ -189,6 +190,64 @@ describe('contacts: personal data in the vault with purpose and consent, visible
       ].sort(),
     );
     expect(JSON.stringify(body)).not.toMatch(/Käthe|Größmann/);
+  });
+});
+
+describe('contacts of a merged organisation', () => {
+  const member = async (number: string) => {
+    const identifiers = [{ scheme: 'vereinsregister', court: 'München', number }];
+    const { body } = await world.post('/organisations', { ...tafel, identifiers }, representative);
+    const id = String(body.organisationId);
+    await world.post(`/organisations/${id}/verification`, { checks }, coordinator);
+    expect((await world.post(`/organisations/${id}/admission`, undefined, coordinator)).status).toBe(204);
+    return id;
+  };
+  const listed = async (after: Answer, of: string, by: Caller) => {
+    const { body } = await world.getAfter(after, `/contacts?organisationId=${of}`, by);
+    return body.items.map(({ id }: { id: string }) => id);
+  };
+
+  it('count as those of the surviving one, for its representatives alone, until the merge is undone', async () => {
+    const [goes, stays] = [await member('VR 1'), await member('VR 2')];
+    const formerly: Caller = { ...representative, organisationId: goes };
+    const survivors: Caller = { ...representative, subject: 'representative-3', organisationId: stays };
+    const [kept, erasedThen] = [await recorded(kaethe, formerly, goes), await recorded(someone(), formerly, goes)];
+    const ofSurvivor = await recorded(someone(), survivors, stays);
+    expect(codeOf(await disclosed(kept, survivors))).toEqual([403, 'CONTACT_NOT_YOURS']);
+
+    const allKnown = await disclosed(ofSurvivor, survivors);
+
+    const wish = { into: stays, factsFrom: allFrom('survivor'), reasonCode: 'duplicate' };
+    const merged = await world.post(`/organisations/${goes}/merge`, wish, coordinator);
+    expect(merged.status).toBe(204);
+    await world.getAfter(merged, `/organisations/${goes}`, coordinator);
+    for (const by of [survivors, coordinator, auditor]) {
+      expect(await listed(allKnown, stays, by)).toEqual([kept, erasedThen, ofSurvivor]);
+    }
+    expect((await world.get(`/contacts/${kept}`, survivors)).body).toMatchObject({ organisationId: goes });
+    expect((await disclosed(kept, survivors)).body.person).toEqual(kaethe);
+    const erasure = await world.delete(`/contacts/${erasedThen}`, survivors);
+    expect([erasure.status, erasure.body.organisationId]).toEqual([200, goes]);
+
+    expect(codeOf(await world.get(`/contacts/${kept}`, formerly))).toEqual([404, 'CONTACT_UNKNOWN']);
+    expect(await listed(allKnown, stays, formerly)).toEqual([]);
+    expect(codeOf(await disclosed(kept, formerly))).toEqual([403, 'CONTACT_NOT_YOURS']);
+    expect(codeOf(await world.delete(`/contacts/${kept}`, formerly))).toEqual([403, 'CONTACT_NOT_YOURS']);
+    expect(await typesOf(kept)).toEqual(['ContactRecorded', 'PersonalDataRead']);
+    const reads = await world.getAfter(erasure, `/personal-data-reads?organisationId=${stays}`, auditor);
+    expect(reads.body.items).toMatchObject([
+      { contactId: kept, organisationId: goes, subject: survivors.subject },
+      { contactId: ofSurvivor, organisationId: stays },
+    ]);
+
+    const undone = await world.post(`/organisations/${goes}/merge-undo`, { reasonCode: 'mistaken' }, coordinator);
+    expect(undone.status).toBe(204);
+    await world.getAfter(undone, `/organisations/${goes}`, coordinator);
+    expect(await listed(allKnown, stays, survivors)).toEqual([ofSurvivor]);
+    expect(await listed(allKnown, goes, formerly)).toEqual([kept, erasedThen]);
+    expect(codeOf(await disclosed(kept, survivors))).toEqual([403, 'CONTACT_NOT_YOURS']);
+    expect((await disclosed(kept, formerly)).status).toBe(200);
+    expect(codeOf(await disclosed(erasedThen, formerly))).toEqual([409, 'CONTACT_ERASED']);
   });
 });
 

@@ -41,7 +41,7 @@ import { type PersonalData, PersonalDataVault } from './personal-data.vault';
 /**
  * Contact persons of organisations. That there is one, and for what, is seen by more than who it is: the person is given
  * out by commands only (`disclosure`, `export`), to coordinators and to representatives of that organisation, and each
- * time the log knows of it first.
+ * time the log knows of it first. What was merged into an organisation counts as it until that is undone.
  */
 @ApiTags('contacts')
 @Controller('contacts')
@@ -62,7 +62,7 @@ export class ContactController {
     const organisationId = body.organisationId.toLowerCase();
     await this.requireOrganisation(organisationId);
     const contactId = newId(context, 'contact');
-    const data = { contactId, organisationId, ...this.groundsOf(body) };
+    const data = { contactId, organisationId, ...this.groundsOf(body), ...(await this.rights.actingRight(context)) };
     const command = { type: 'RecordContact', data, context } as const;
     const accepted = await this.commands.handle(contact, contactId, command, { startsStream: true });
     await this.keep(contactId, accepted.revision, body.person);
@@ -79,7 +79,8 @@ export class ContactController {
     @Context() context: CommandContext,
     @IfMatch() expectedRevision: bigint | undefined,
   ) {
-    const command = { type: 'ReviseContact', data: this.groundsOf(body), context } as const;
+    const data = { ...this.groundsOf(body), ...(await this.rights.actingRight(context)) };
+    const command = { type: 'ReviseContact', data, context } as const;
     const accepted = await this.commands.handle(contact, id, command, { expectedRevision });
     await this.keep(id, accepted.revision, body.person);
     return commandReply(accepted);
@@ -122,7 +123,7 @@ export class ContactController {
     @Context() context: CommandContext,
     @IfMatch() expectedRevision: bigint | undefined,
   ): Promise<CommandReply<ErasureView>> {
-    const command = { type: 'WithdrawConsent', data: {}, context } as const;
+    const command = { type: 'WithdrawConsent', data: await this.rights.actingRight(context), context } as const;
     const { body, ...at } = await this.rights.eraseContact(id, command, expectedRevision);
     return commandReply({ ...at, events: [] }, body);
   }
@@ -137,12 +138,13 @@ export class ContactController {
     @Context() context: CommandContext,
     @IfMatch() expectedRevision: bigint | undefined,
   ): Promise<CommandReply<ErasureView>> {
-    const command = { type: 'EraseContact', data: { reason }, context } as const;
+    const data = { reason, ...(await this.rights.actingRight(context)) };
+    const command = { type: 'EraseContact', data, context } as const;
     const { body, ...at } = await this.rights.eraseContact(id, command, expectedRevision);
     return commandReply({ ...at, events: [] }, body);
   }
 
-  /** Without the persons; for representatives the contacts of their own organisation. */
+  /** Without the persons; for representatives the contacts of those whom they act for. */
   @Get()
   @Roles('coordinator', 'representative', 'fund-officer', 'chair')
   @WaitsFor('contact-list')

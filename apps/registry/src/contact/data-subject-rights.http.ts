@@ -3,7 +3,9 @@ import type { CommandContext, LogPosition, RecordedEvent } from '@alliance/event
 import { type Accepted, EventStore } from '@alliance/event-store';
 import { CommandHandler, RefusedError } from '@alliance/service-host';
 import { Injectable } from '@nestjs/common';
-import { contact, type ContactCommand, DATA_SUBJECT_REQUEST } from './contact.decider';
+import { DataSource } from 'typeorm';
+import { representedBy } from '../organisation/organisation-directory.read-model';
+import { type ActingRight, contact, type ContactCommand, DATA_SUBJECT_REQUEST } from './contact.decider';
 import { type ContactEvent, contactEvents } from './contact.events';
 import { type ContactExport, erasureViewOf, type ErasureView, historyItemOf } from './contact-views.http';
 import { settleErasure } from './erasure.reactor';
@@ -24,6 +26,7 @@ export class DataSubjectRights {
   constructor(
     private readonly commands: CommandHandler,
     private readonly store: EventStore,
+    private readonly database: DataSource,
     private readonly vault: PersonalDataVault,
   ) {}
 
@@ -58,6 +61,11 @@ export class DataSubjectRights {
     return together(exports);
   }
 
+  /** For whom the actor acts, as the directory knows it. */
+  async actingRight({ actor }: CommandContext): Promise<ActingRight> {
+    return { represented: await representedBy(this.database.manager, actor) };
+  }
+
   /** Decides, erases, and tells what was erased where. The reactor finishes what breaks off after the decision. */
   async eraseContact(contactId: string, command: Erasing, expectedRevision?: bigint): Promise<Answered<ErasureView>> {
     await this.commands.handle(contact, contactId, command, { expectedRevision });
@@ -73,10 +81,11 @@ export class DataSubjectRights {
     return together(erasures);
   }
 
-  private recordRead(contactId: string, purpose: string, context: CommandContext): Promise<Accepted> {
+  private async recordRead(contactId: string, purpose: string, context: CommandContext): Promise<Accepted> {
     // Each read is one of its own, also when a request comes again under its key: the data may be others by now.
     const own = { ...context, commandId: randomUUID(), causationId: context.commandId };
-    return this.commands.handle(contact, contactId, { type: 'ReadPersonalData', data: { purpose }, context: own });
+    const data = { purpose, ...(await this.actingRight(context)) };
+    return this.commands.handle(contact, contactId, { type: 'ReadPersonalData', data, context: own });
   }
 
   private async settle(contactId: string, context: CommandContext): Promise<Answered<ErasureView>> {

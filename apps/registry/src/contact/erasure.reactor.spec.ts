@@ -60,10 +60,15 @@ const commands: Pick<CommandHandler, 'decide' | 'load'> = {
 /** The first half of a request: its event is in the log, and the vault does not know of it yet. */
 async function decide(
   contactId: string,
-  command: Pick<ContactCommand, 'type' | 'data'>,
+  { type, data }: { readonly type: ContactCommand['type']; readonly data: object },
   commandId: string = randomUUID(),
 ): Promise<Accepted<ContactEvent>> {
-  const sent = { ...command, context: { ...context('coordinator'), commandId } } as ContactCommand;
+  // A coordinator acts for all.
+  const sent = {
+    type,
+    data: { ...data, represented: [] },
+    context: { ...context('coordinator'), commandId },
+  } as ContactCommand;
   const decided = await commands.decide(contact, contactId, sent);
   if (isRefusal(decided)) throw new Error(decided.code);
   return decided;

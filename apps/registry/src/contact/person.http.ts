@@ -37,7 +37,8 @@ export class PersonController {
     @Body() { email, reason }: PersonErasureDto,
     @Context() context: CommandContext,
   ): Promise<CommandReply<PersonErasure>> {
-    const command = { type: 'EraseContact', data: { reason }, context } as const;
+    const data = { reason, ...(await this.rights.actingRight(context)) };
+    const command = { type: 'EraseContact', data, context } as const;
     const { body, ...at } = await this.rights.erasePerson(email, command);
     return commandReply({ ...at, events: [] }, { contacts: body });
   }

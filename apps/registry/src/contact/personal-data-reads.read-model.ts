@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type KeysetOrder, type Projection, upsertRows } from '@alliance/read-models';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { mergedWith } from '../organisation/organisation-directory.read-model';
 import { type ContactEvent, contactEvents } from './contact.events';
 
 /** Who has read the personal data of which contact, when and for what. */
@@ -45,6 +46,7 @@ export const personalDataReads: Projection = {
 
 export interface ReadsQuery {
   readonly contactId?: string;
+  /** Of its contacts, and of those of the organisations that were merged into it. */
   readonly organisationId?: string;
   readonly subject?: string;
   readonly purpose?: string;
@@ -57,7 +59,10 @@ export interface ReadsQuery {
 export async function findReads(database: DataSource, query: ReadsQuery) {
   const found = database.createQueryBuilder(PersonalDataReadRow, 'read').where('true');
   if (query.contactId !== undefined) found.andWhere('read.contactId = :contactId', query);
-  if (query.organisationId !== undefined) found.andWhere('read.organisationId = :organisationId', query);
+  if (query.organisationId !== undefined) {
+    const ids = await mergedWith(database.manager, query.organisationId);
+    found.andWhere('read.organisationId IN (:...ids)', { ids });
+  }
   if (query.subject !== undefined) found.andWhere('read.subject = :subject', query);
   if (query.purpose !== undefined) found.andWhere('read.purpose = :purpose', query);
   const order = query.order.length > 0 ? query.order : [{ field: 'readAt', direction: 'descending' } as const];
