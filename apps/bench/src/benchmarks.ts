@@ -5,6 +5,7 @@ import { importBenchmark } from './import.bench';
 import { latencyBenchmark } from './latency.bench';
 import type { Benchmark } from './measure';
 import { projectBenchmark } from './project.bench';
+import { regionsBenchmark } from './regions.bench';
 import { relayBenchmark } from './relay.bench';
 import { memoryBenchmark, startBenchmark } from './standalone.bench';
 
@@ -18,4 +19,5 @@ export const benchmarks: readonly Benchmark[] = [
   memoryBenchmark,
   importBenchmark,
   ...duplicateBenchmarks,
+  regionsBenchmark,
 ];

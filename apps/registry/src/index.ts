@@ -16,6 +16,8 @@ export { registrationEvents } from './organisation/registration.events';
 export { region } from './region/region.decider';
 export { regionEvents, regionImportEvents, territoryEvents } from './region/region.events';
 export { regionImport } from './region/region-import.decider';
+export { findRegions } from './region/region-map.read-model';
+export { readRegionTable } from './region/region-table';
 export { structure } from './structure/structure.decider';
 export { structureEvents } from './structure/structure.events';
 export { territory } from './region/territory.decider';
