@@ -19,6 +19,7 @@ import { assuranceReactor, freshnessSchedule } from './assurance/assurance.react
 import { AssuredFact, assuredFacts } from './assurance/assured-facts.read-model';
 import { TerritoryVersion1764000610000 } from '../migrations/1764000610000-territory-version';
 import { CreatePresence1764000620000 } from '../migrations/1764000620000-create-presence';
+import { FollowMergesInPresence1764000700000 } from '../migrations/1764000700000-follow-merges-in-presence';
 import { DuplicateCandidateModule } from './duplicate-candidate/duplicate-candidate.module';
 import {
   duplicateCandidateList,
@@ -126,5 +127,6 @@ export const registry: ServiceDefinition = {
     CreateOrganisationImport1764000410000,
     TerritoryVersion1764000610000,
     CreatePresence1764000620000,
+    FollowMergesInPresence1764000700000,
   ],
 };

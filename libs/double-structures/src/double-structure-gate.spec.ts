@@ -9,6 +9,9 @@ import {
   type Contract,
   type ContractData,
   fieldOfActionRetiredV1,
+  organisationAdmittedV1,
+  organisationMergedV1,
+  organisationMergeUndoneV1,
   regionRecordedV1,
   structureConfirmedV1,
   structureEndedV1,
@@ -74,7 +77,7 @@ beforeAll(async () => {
   eventStore = await startEmbeddedEventStore({ dataDir: folder });
   testDatabase = await createTestDatabase();
   await migrate({ url: testDatabase.url, migrations: migrationsOf(definition) });
-  database = await connectDatabase({ url: testDatabase.url, entities: [] });
+  database = await connectDatabase({ url: testDatabase.url, entities: [KnownOrganisation] });
   const environment = {
     EVENTSTORE_URL: eventStore.connectionString,
     DATABASE_URL: testDatabase.url,
@@ -210,6 +213,34 @@ describe('the gate of a service that knows structures from contracts', () => {
         terms: { field: { reason: expect.stringContaining('(accommodation went into housing on 2026-01-01)') } },
       },
     ]);
+  });
+
+  it('names the surviving organisation when that of a structure was merged, and that one again after the undo', async () => {
+    const [goes, stays, structureId] = [randomUUID(), randomUUID(), randomUUID()];
+    const at = '2026-03-01T10:00:00.000Z';
+    for (const [organisationId, name] of [
+      [goes, 'Alter Eintrag'],
+      [stays, 'Neuer Eintrag'],
+    ] as const) {
+      const data = { organisationId, name, kind: 'civil-society' as const, identifiers: [], fieldKeys: [] };
+      await publish(organisationAdmittedV1, `registry.organisation-${organisationId}`, { ...data, admittedAt: at });
+    }
+    const hotline = { ...scope, service: 'hotline' };
+    const recorded = { structureId, organisationId: goes, name: 'Hotline', ...hotline, operatingSince: '2022-04-01' };
+    await publish(structureRecordedV1, `registry.structure-${structureId}`, { ...recorded, recordedAt: at });
+    const suggesting = async (suggestion: string) => {
+      for (;;) {
+        const [first] = (await ask(hotline)).body.items;
+        if (first?.suggestion === suggestion) return first.organisation;
+        await sleep(20);
+      }
+    };
+    await suggesting('Join Hotline of Alter Eintrag');
+    const key = `registry.organisation-${goes}`;
+    await publish(organisationMergedV1, key, { organisationId: goes, intoOrganisationId: stays, mergedAt: at });
+    expect(await suggesting('Join Hotline of Neuer Eintrag')).toEqual({ id: stays, name: 'Neuer Eintrag' });
+    await publish(organisationMergeUndoneV1, key, { organisationId: goes, fromOrganisationId: stays, undoneAt: at });
+    expect(await suggesting('Join Hotline of Alter Eintrag')).toEqual({ id: goes, name: 'Alter Eintrag' });
   });
 
   it('names what is wrong with a proposal', async () => {

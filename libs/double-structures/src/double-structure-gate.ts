@@ -16,16 +16,20 @@ export class GateSettings {
 }
 
 /**
- * Where a service keeps what it knows, each in a table of its own database with these columns:
- * structures `id, organisation_id, name, field_keys, region_keys, within_keys` (its regions and all around them)`,
- * target_groups, service, stage`; fields of action `key, valid_to, successor_keys`, empty for those that nothing has
- * followed; regions `key, name`; organisations `id, name`.
+ * Where a service keeps what it knows, in tables of its own database with these columns: structures `id,
+ * organisation_id, name, field_keys, region_keys, within_keys` (its regions and all around them)`, target_groups,
+ * service, stage`; fields of action `key, valid_to, successor_keys`, empty for those that nothing has followed; regions
+ * `key, name`.
  */
 export interface GateTables {
   readonly structures: string;
   readonly fields: string;
   readonly regions: string;
-  readonly organisations: string;
+  /** The organisation that each of these counts as now, which a merge may have made another one, if it is known. */
+  readonly survivors: (
+    tx: EntityManager,
+    organisationIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly id: string; readonly name: string }>>;
 }
 
 export const demands = ['nothing', 'reason', 'consent'] as const;
@@ -34,7 +38,7 @@ export type Demand = (typeof demands)[number];
 
 export interface OverlappingStructure extends Overlap {
   readonly structure: Scope & { readonly id: string; readonly name: string };
-  /** The name is absent while this service has not heard it yet. */
+  /** Whose it is now, after merges the surviving one. The name is absent while this service has not heard it yet. */
   readonly organisation: { readonly id: string; readonly name?: string };
   /** Whom to join, in words. */
   readonly suggestion: string;
@@ -93,7 +97,7 @@ export class DoubleStructureGate {
     const shown = overlapping.slice(0, limit).map(({ candidate }) => candidate);
     const regionKeys = regionsAround([...proposed.regionKeys, ...shown.flatMap(({ region_keys }) => region_keys)]);
     const regions = await this.regionNames(tx, regionKeys);
-    const organisations = await this.organisationNames(tx, shown);
+    const survivors = await this.tables.survivors(tx, [...new Set(shown.map((one) => one.organisation_id))]);
     const explained = overlapWith(proposed, fields, (key) => regions.get(key));
     const reasonFrom = this.settings.overlapReasonPercent / 100;
     const consentFrom = this.settings.overlapConsentPercent / 100;
@@ -105,7 +109,8 @@ export class DoubleStructureGate {
       overlaps: shown.map((candidate) => {
         const scope = scopeOf(candidate);
         const { id, name, organisation_id } = candidate;
-        const organisation = { id: organisation_id, name: organisations.get(organisation_id) };
+        const survivor = survivors.get(organisation_id);
+        const organisation = { id: survivor?.id ?? organisation_id, name: survivor?.name };
         const of = organisation.name === undefined ? '' : ` of ${organisation.name}`;
         const suggestion = `Join ${name}${of}`;
         return { ...explained(scope), structure: { id, name, ...scope }, organisation, suggestion };
@@ -139,14 +144,6 @@ export class DoubleStructureGate {
       [keys],
     );
     return new Map(found.map(({ key, name }) => [key, name]));
-  }
-
-  private async organisationNames(tx: EntityManager, of: readonly Candidate[]): Promise<ReadonlyMap<string, string>> {
-    const found = await tx.query<{ id: string; name: string }[]>(
-      `SELECT id, name FROM "${this.tables.organisations}" WHERE id = ANY ($1)`,
-      [of.map(({ organisation_id }) => organisation_id)],
-    );
-    return new Map(found.map(({ id, name }) => [id, name]));
   }
 }
 

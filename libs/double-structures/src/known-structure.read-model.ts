@@ -9,6 +9,7 @@ import {
   structureRevisedV1,
 } from '@alliance/contracts';
 import { BusContext, type CloudEvent } from '@alliance/event-bus';
+import { findSurvivors } from '@alliance/known-organisations';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
@@ -66,7 +67,7 @@ export const knownTables: GateTables = {
   structures: 'known_structure',
   fields: 'known_retired_field',
   regions: 'known_region',
-  organisations: 'known_organisation',
+  survivors: findSurvivors,
 };
 
 /** The contracts that feed it. */

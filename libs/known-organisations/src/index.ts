@@ -1,5 +1,5 @@
 export {
-  findSurvivor,
+  findSurvivors,
   idsCountingAs,
   KnownOrganisation,
   knownOrganisationContracts,

@@ -5,7 +5,7 @@ import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator'
 import { DataSource } from 'typeorm';
 import {
   findKnownOrganisations,
-  findSurvivor,
+  findSurvivors,
   type KnownKind,
   KnownOrganisation,
   type KnownStatus,
@@ -80,7 +80,8 @@ export class KnownOrganisationController {
   @ApiOkResponse({ type: KnownOrganisationAnswer })
   async one(@UuidParam('id') id: string): Promise<KnownOrganisationAnswer> {
     const { manager } = this.database;
-    const [known, survivor] = [await manager.findOneBy(KnownOrganisation, { id }), await findSurvivor(manager, id)];
+    const known = await manager.findOneBy(KnownOrganisation, { id });
+    const survivor = (await findSurvivors(manager, [id])).get(id);
     if (!known || !survivor) throw notFound('ORGANISATION_UNKNOWN', 'The registry has told of no such organisation.');
     return { ...viewOf(known), survivor: viewOf(survivor) };
   }

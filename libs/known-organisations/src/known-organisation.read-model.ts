@@ -13,7 +13,7 @@ import { BusContext, type CloudEvent } from '@alliance/event-bus';
 import { keysetPage } from '@alliance/read-models';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 
 export const knownStatuses = ['admitted', 'suspended', 'left', 'merged'] as const;
 export type KnownStatus = (typeof knownStatuses)[number];
@@ -109,24 +109,33 @@ async function change(
 }
 
 /**
- * The organisation that this one counts as now: itself, or the one at the end of its merges. References keep the id that
- * they were made with, and are resolved when they are read; so an undo needs no change of them. `undefined` when nobody
- * has told of it. The other may not be known yet, for the bus keeps the order of one organisation only: then it ends
- * before that one, with the status `merged`.
+ * The organisation that each of these counts as now: itself, or the one at the end of its merges. References keep the id
+ * that they were made with, and are resolved when they are read; so an undo needs no change of them. Those that nobody
+ * has told of are absent. The last may not be known yet, for the bus keeps the order of one organisation only: then it
+ * ends before that one, with the status `merged`.
  */
-export async function findSurvivor(tx: EntityManager, id: string): Promise<KnownOrganisation | undefined> {
-  const found = await tx.query<{ id: string }[]>(
+export async function findSurvivors(
+  tx: EntityManager,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KnownOrganisation>> {
+  const ends = await tx.query<{ of: string; id: string }[]>(
     `WITH RECURSIVE merge AS (
-       SELECT id, merged_into, 0 AS step FROM known_organisation WHERE id = $1
+       SELECT id AS "of", id, merged_into, 0 AS step FROM known_organisation WHERE id = ANY ($1)
        UNION ALL
-       SELECT next.id, next.merged_into, step + 1
+       SELECT merge."of", next.id, next.merged_into, step + 1
        FROM merge JOIN known_organisation AS next ON next.id = merge.merged_into
      ) CYCLE id SET is_cycle USING path
-     SELECT id FROM merge WHERE NOT is_cycle ORDER BY step DESC LIMIT 1`,
-    [id],
+     SELECT DISTINCT ON ("of") "of", id FROM merge WHERE NOT is_cycle ORDER BY "of", step DESC`,
+    [ids],
   );
-  const [last] = found;
-  return last === undefined ? undefined : ((await tx.findOneBy(KnownOrganisation, { id: last.id })) ?? undefined);
+  const found = await tx.findBy(KnownOrganisation, { id: In(ends.map(({ id }) => id)) });
+  const survivors = new Map(found.map((one) => [one.id, one]));
+  return new Map(
+    ends.flatMap(({ of, id }) => {
+      const survivor = survivors.get(id);
+      return survivor === undefined ? [] : [[of, survivor]];
+    }),
+  );
 }
 
 /** The id itself and those of all that count as it since they were merged: what refers to one of them belongs to it. */

@@ -336,15 +336,39 @@ export async function representedBy(tx: EntityManager, { roles, organisationId }
 
 /**
  * A subquery: the `id` of each organisation that the alliance has no more to do with, since it was refused or has left,
- * or was merged into one that has; and `since` when.
+ * or was merged into one that has.
  */
 export const GONE_ORGANISATIONS = `(
   WITH RECURSIVE gone AS (
-    SELECT id, stage_since AS since FROM organisation WHERE stage IN ('left', 'refused')
+    SELECT id FROM organisation WHERE stage IN ('left', 'refused')
     UNION
-    SELECT organisation.id, gone.since FROM gone JOIN organisation ON organisation.merged_into = gone.id
+    SELECT organisation.id FROM gone JOIN organisation ON organisation.merged_into = gone.id
   )
-  SELECT id, since FROM gone)`;
+  SELECT id FROM gone)`;
+
+/** What an organisation counts as now: itself, or where its merges end. */
+export interface Survivor {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * The organisation that each of these counts as now. References keep the id that they were made with, and are resolved
+ * when they are read; so an undo needs no change of them. Those that the directory does not know yet are absent.
+ */
+export async function survivorsOf(tx: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, Survivor>> {
+  const ends = await tx.query<{ of: string; id: string; name: string }[]>(
+    `WITH RECURSIVE merge AS (
+       SELECT id AS "of", id, name, merged_into FROM organisation WHERE id = ANY ($1)
+       UNION ALL
+       SELECT merge."of", next.id, next.name, next.merged_into
+       FROM merge JOIN organisation AS next ON next.id = merge.merged_into
+     )
+     SELECT "of", id, name FROM merge WHERE merged_into IS NULL`,
+    [ids],
+  );
+  return new Map(ends.map(({ of, id, name }) => [of, { id, name }]));
+}
 
 function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {
   const entries = tx.createQueryBuilder(DirectoryEntry, 'entry').where('true');

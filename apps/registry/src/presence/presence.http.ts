@@ -28,7 +28,7 @@ class PresenceQuery extends PageQuery {
   @Day()
   @ApiPropertyOptional({
     description:
-      'Who was there on this day; today (UTC) without it. A structure is there from its `operatingSince` until the day on which it ended or its organisation left. What a revision said counts from the day of the revision. Names and status are those of today.',
+      'Who was there on this day; today (UTC) without it. A structure is there from its `operatingSince` until the day on which it ended or its organisation left. What a revision said counts from the day of the revision. Names and status are those of today; what was recorded for an organisation that was merged since is shown as that of the surviving one.',
   })
   readonly asOf?: string;
 
@@ -68,7 +68,7 @@ class PresenceQuery extends PageQuery {
 }
 
 class PresenceView implements Presence {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Of today: after a merge the surviving one.' })
   readonly organisationId: string;
   @ApiProperty()
   readonly organisationName: string;

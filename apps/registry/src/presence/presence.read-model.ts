@@ -19,6 +19,10 @@ export class PresenceRow {
   readonly structureId: string;
   @Column('text', { name: 'structure_name' })
   readonly structureName: string;
+  /** For which its structure was recorded. */
+  @Column('uuid', { name: 'recorded_for', select: false })
+  readonly recordedFor: string;
+  /** Whose it is now: that one or, after merges, the surviving one. */
   @Column('uuid', { name: 'organisation_id' })
   readonly organisationId: string;
   @Column('text', { name: 'organisation_name' })
@@ -48,7 +52,8 @@ export class PresenceRow {
 
 /**
  * Who does what where, with its days: a structure is there from the day it operates, until it ended or its organisation
- * left. What a revision says counts from the day of the revision; before it the earlier facts.
+ * left. What a revision says counts from the day of the revision; before it the earlier facts. After a merge all days
+ * show the surviving organisation, until the merge is undone.
  */
 export const presence: Projection = {
   name: 'presence',
@@ -88,14 +93,63 @@ async function applyOne(tx: EntityManager, event: RecordedEvent & (StructureEven
       return end(tx, 'structure_id', id, day);
     case 'OrganisationLeft':
       return end(tx, 'organisation_id', id, day);
+    case 'OrganisationAbsorbed':
+    case 'AbsorptionUndone': {
+      const { name, kind } = event.data.facts;
+      await tx.query('UPDATE presence_organisation SET name = $2, kind = $3 WHERE id = $1', [id, name, kind]);
+      return showSurvivor(tx, id);
+    }
+    case 'OrganisationMerged':
+    case 'MergeUndone': {
+      const into = event.type === 'OrganisationMerged' ? event.data.intoOrganisationId : null;
+      await tx.query('UPDATE presence_organisation SET merged_into = $2 WHERE id = $1', [id, into]);
+      return showSurvivor(tx, id);
+    }
     default:
       return;
   }
 }
 
+interface Survivor {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: OrganisationKind;
+}
+
+/** What the organisation counts as: itself, or where its merges end. */
+async function survivorOf(tx: EntityManager, organisationId: string): Promise<Survivor> {
+  const [survivor] = await tx.query<Survivor[]>(
+    `WITH RECURSIVE merge AS (
+       SELECT id, name, kind, merged_into FROM presence_organisation WHERE id = $1
+       UNION ALL
+       SELECT next.id, next.name, next.kind, next.merged_into
+       FROM merge JOIN presence_organisation AS next ON next.id = merge.merged_into
+     )
+     SELECT id, name, kind FROM merge WHERE merged_into IS NULL`,
+    [organisationId],
+  );
+  if (survivor === undefined) throw new Error(`The organisation ${organisationId} is not known.`);
+  return survivor;
+}
+
+/** In the rows of the organisation and of all that were merged into it. */
+async function showSurvivor(tx: EntityManager, organisationId: string): Promise<void> {
+  const { id, name, kind } = await survivorOf(tx, organisationId);
+  await tx.query(
+    `WITH RECURSIVE merged AS (
+       SELECT $1::uuid AS id
+       UNION
+       SELECT next.id FROM merged JOIN presence_organisation AS next ON next.merged_into = merged.id
+     )
+     UPDATE presence SET organisation_id = $2, organisation_name = $3, organisation_kind = $4
+     WHERE recorded_for IN (SELECT id FROM merged)`,
+    [organisationId, id, name, kind],
+  );
+}
+
 async function organisationOf(tx: EntityManager, structureId: string): Promise<string> {
   const [row] = await tx.query<{ id: string }[]>(
-    'SELECT organisation_id AS id FROM presence WHERE structure_id = $1 LIMIT 1',
+    'SELECT recorded_for AS id FROM presence WHERE structure_id = $1 LIMIT 1',
     [structureId],
   );
   if (row === undefined) throw new Error(`The structure ${structureId} was revised before it was recorded.`);
@@ -127,17 +181,14 @@ async function insert(
   },
 ): Promise<void> {
   const { id, revision, organisationId, facts, from } = said;
-  const [organisation] = await tx.query<{ name: string; kind: OrganisationKind }[]>(
-    'SELECT name, kind FROM presence_organisation WHERE id = $1',
-    [organisationId],
-  );
-  if (organisation === undefined) throw new Error(`The organisation ${organisationId} of ${id} is not known.`);
+  const organisation = await survivorOf(tx, organisationId);
   const rows = facts.fieldKeys.flatMap((fieldKey) =>
     facts.regionKeys.map((regionKey) => ({
       id: `${id}/${String(revision).padStart(6, '0')}/${fieldKey}/${regionKey}`,
       structure_id: id,
       structure_name: facts.name,
-      organisation_id: organisationId,
+      recorded_for: organisationId,
+      organisation_id: organisation.id,
       organisation_name: organisation.name,
       organisation_kind: organisation.kind,
       field_key: fieldKey,

@@ -3,6 +3,7 @@ import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
+import { mergedWith, survivorsOf } from '../organisation/organisation-directory.read-model';
 import {
   type DataOf,
   type GateFinding,
@@ -76,7 +77,7 @@ export const gateTables: GateTables = {
   structures: 'structure',
   fields: 'field_of_action',
   regions: 'region',
-  organisations: 'organisation',
+  survivors: survivorsOf,
 };
 
 /** The table's row, by its columns. */
@@ -193,6 +194,7 @@ export const structureRegister: Projection = {
 
 export interface RegisterQuery {
   readonly stage?: RegisterStage;
+  /** An organisation; also what was recorded for those that were merged into it. */
   readonly organisation?: string;
   /** A field of action; also what was recorded under the fields whose place it took. */
   readonly field?: string;
@@ -214,9 +216,12 @@ export async function findStructures(
   query: RegisterQuery,
   actor: Actor,
 ): Promise<{ readonly items: readonly RegisteredStructure[]; readonly nextCursor?: string }> {
-  const found = visibleTo(actor, tx);
+  const found = await visibleTo(actor, tx);
   if (query.stage !== undefined) found.andWhere('structure.stage = :stage', query);
-  if (query.organisation !== undefined) found.andWhere('structure.organisationId = :organisation', query);
+  if (query.organisation !== undefined) {
+    const of = await mergedWith(tx, query.organisation);
+    found.andWhere('structure.organisationId = ANY (:of)', { of });
+  }
   if (query.field !== undefined) {
     const keys = await recordedFieldKeys(tx, query.field);
     found.andWhere('structure.fieldKeys && ARRAY[:...keys]', { keys });
@@ -234,16 +239,17 @@ export async function findStructure(
   id: string,
   actor: Actor,
 ): Promise<RegisteredStructure | undefined> {
-  const found = await visibleTo(actor, database.manager).andWhere('structure.id = :id', { id }).getOne();
-  return found ?? undefined;
+  const visible = await visibleTo(actor, database.manager);
+  return (await visible.andWhere('structure.id = :id', { id }).getOne()) ?? undefined;
 }
 
 /** Coordinators and auditors see all; everyone else what holds or held, and the proposals of their own organisation. */
-function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<RegisteredStructure> {
+async function visibleTo(actor: Actor, tx: EntityManager): Promise<SelectQueryBuilder<RegisteredStructure>> {
   const structures = tx.createQueryBuilder(RegisteredStructure, 'structure').where('true');
   if (actor.roles.includes('coordinator') || actor.roles.includes('auditor')) return structures;
-  return structures.andWhere('(structure.stage IN (:...shown) OR structure.organisationId = :own)', {
+  const own = actor.organisationId === undefined ? [] : await mergedWith(tx, actor.organisationId);
+  return structures.andWhere('(structure.stage IN (:...shown) OR structure.organisationId = ANY (:own))', {
     shown: PUBLIC_STAGES,
-    own: actor.organisationId ?? null,
+    own,
   });
 }

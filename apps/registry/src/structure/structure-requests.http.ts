@@ -128,7 +128,7 @@ export class RegisterPageQuery extends PageQuery {
 
   @IsOptional()
   @IsUUID()
-  @ApiPropertyOptional({ format: 'uuid' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Also what was recorded for those that were merged into it.' })
   readonly organisation?: string;
 
   @IsOptional()

@@ -16,12 +16,25 @@ class CapacityView {
   readonly assuredAt: string;
 }
 
+class OwnerView {
+  @ApiProperty({ format: 'uuid' })
+  readonly id: string;
+  @ApiProperty()
+  readonly name: string;
+}
+
 /** A structure as the register answers it. */
 export class StructureView {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'For which it was recorded.' })
   readonly organisationId: string;
+  @ApiPropertyOptional({
+    type: OwnerView,
+    description:
+      'Whose it is now: that organisation or, after merges, the surviving one. Absent while the directory is behind.',
+  })
+  readonly owner?: OwnerView;
   @ApiProperty()
   readonly name: string;
   @ApiProperty({ type: [String] })
@@ -52,12 +65,12 @@ export class StructureView {
   readonly revision: string;
 }
 
-export function viewOf(entry: RegisteredStructure): StructureView {
+export function viewOf(entry: RegisteredStructure, owner: OwnerView | undefined): StructureView {
   const { id, organisationId, name, fieldKeys, regionKeys, targetGroups, service, operatingSince } = entry;
   const { stage, gate, revision, capacityQuantity: quantity, capacityUnit: unit, capacityAssuredAt } = entry;
   const isKnown = quantity !== null && unit !== null && capacityAssuredAt !== null;
   return {
-    ...{ id, organisationId, name, fieldKeys, regionKeys, targetGroups, service, operatingSince },
+    ...{ id, organisationId, owner, name, fieldKeys, regionKeys, targetGroups, service, operatingSince },
     capacity: isKnown ? { quantity, unit, assuredAt: capacityAssuredAt.toISOString() } : undefined,
     stage,
     stageSince: entry.stageSince.toISOString(),

@@ -38,17 +38,25 @@ const record = (more: Partial<RecordData> = {}, by = own): StructureCommand => (
 });
 const revise = (more: Partial<ReviseData> = {}, by = own): StructureCommand => ({
   type: 'ReviseStructure',
+  ownerId: organisationId,
   data: { facts: { ...advice, regionKeys: ['09000000'] }, minimumOperatingMonths: 12, gate: free, ...more },
   context: by,
 });
 const confirm = (by = coordinator, gate = free, why?: string): StructureCommand => ({
   type: 'ConfirmStructure',
+  ownerId: organisationId,
   data: { gate, reason: why },
   context: by,
 });
-const consent = (by = coordinator): StructureCommand => ({ type: 'ConsentToProposal', data: {}, context: by });
+const consent = (by = coordinator): StructureCommand => ({
+  type: 'ConsentToProposal',
+  ownerId: organisationId,
+  data: {},
+  context: by,
+});
 const withdraw = (by = own): StructureCommand => ({
   type: 'WithdrawProposal',
+  ownerId: organisationId,
   data: { reasonCode: 'joined-another' },
   context: by,
 });
@@ -197,7 +205,12 @@ describe('a structure that is recorded', () => {
   });
 
   it('has its capacity assured anew, and stays confirmed', () => {
-    const assure: StructureCommand = { type: 'AssureCapacity', data: { quantity: 20, unit: 'places' }, context: own };
+    const assure: StructureCommand = {
+      type: 'AssureCapacity',
+      ownerId: organisationId,
+      data: { quantity: 20, unit: 'places' },
+      context: own,
+    };
     const assured = given(decider, [recorded, confirmed]).when(assure);
     expect(assured).toEqual([
       {
@@ -212,8 +225,31 @@ describe('a structure that is recorded', () => {
     expect(given(decider, [recorded, ended]).when(assure)).toEqual(refused('STRUCTURE_WRONG_STAGE'));
   });
 
+  it('is revised, assured and ended by the surviving organisation when its own was merged, and by nobody else', () => {
+    const ownerId = '88888888-8888-4888-8888-888888888888';
+    const survivor = context('representative-3', ownerId);
+    const after = (command: object, by = survivor) =>
+      given(decider, [recorded]).when({ ...command, ownerId, context: by } as StructureCommand);
+    const end = { type: 'EndStructure', data: { reasonCode: 'funding-ended' } };
+    const assure = { type: 'AssureCapacity', data: { quantity: 20, unit: 'places' } };
+    for (const command of [revise(), assure, end]) {
+      expect(after(command)).toHaveLength(1);
+      expect(after(command, own)).toEqual(refused('STRUCTURE_NOT_YOURS'));
+      expect(after(command, stranger)).toEqual(refused('STRUCTURE_NOT_YOURS'));
+    }
+    for (const one of [ownerId, organisationId]) {
+      expect(after(confirm(), context('coordinator-2', one))).toEqual(refused('STRUCTURE_DECIDED_BY_INTERESTED'));
+    }
+    expect(after(confirm(), context('coordinator-2'))).toHaveLength(1);
+  });
+
   it('ends once, and for good', () => {
-    const end: StructureCommand = { type: 'EndStructure', data: { reasonCode: 'funding-ended' }, context: own };
+    const end: StructureCommand = {
+      type: 'EndStructure',
+      ownerId: organisationId,
+      data: { reasonCode: 'funding-ended' },
+      context: own,
+    };
     expect(given(decider, [recorded]).when(end)).toEqual([ended]);
     expect(given(decider, [recorded, ended]).when(end)).toEqual([]);
     expect(given(decider, [proposed]).when(end)).toEqual(refused('STRUCTURE_WRONG_STAGE'));

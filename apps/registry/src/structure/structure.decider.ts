@@ -22,23 +22,33 @@ interface Statement {
 
 type Amount = Omit<Capacity, 'assuredAt'>;
 
-export type StructureCommand =
-  | Command<
-      'RecordStructure',
-      Statement & {
-        readonly structureId: string;
-        readonly organisationId: string;
-        /** Whether the organisation, by its own stream, is admitted at present. */
-        readonly organisationIsMember: boolean;
-        readonly capacity?: Amount;
-      }
-    >
+type RecordStructure = Command<
+  'RecordStructure',
+  Statement & {
+    readonly structureId: string;
+    readonly organisationId: string;
+    /** Whether the organisation, by its own stream, is admitted at present. */
+    readonly organisationIsMember: boolean;
+    readonly capacity?: Amount;
+  }
+>;
+
+/** To a structure that is there. */
+export type StructureChange =
   | Command<'ConsentToProposal', Record<string, never>>
   | Command<'WithdrawProposal', { readonly reasonCode: string }>
   | Command<'ConfirmStructure', { readonly gate: GateFinding; readonly reason?: string }>
   | Command<'ReviseStructure', Statement>
   | Command<'AssureCapacity', Amount>
   | Command<'EndStructure', { readonly reasonCode: string }>;
+
+/** Whose the structure is at present, by the log: of its organisation or, after merges, of the surviving one. */
+interface Owned {
+  readonly ownerId: string;
+}
+
+type Change = StructureChange & Owned;
+export type StructureCommand = RecordStructure | Change;
 
 type Recorded = Omit<DataOf<'StructureRecorded'>, 'consentedBy'>;
 type Revision = DataOf<'RevisionProposed'>;
@@ -70,13 +80,14 @@ function decide(command: StructureCommand, state: StructureState): Decision {
   }
   if (state.stage === 'none') return refuse('not-found', 'STRUCTURE_UNKNOWN', 'There is no such structure.');
   const { subject } = context.actor;
+  const { ownerId } = command;
 
   switch (command.type) {
     case 'ConsentToProposal':
-      return consent(context, state);
+      return consent(command, state);
 
     case 'WithdrawProposal':
-      if (!actsFor(context, state.organisationId)) return notYours();
+      if (!actsFor(context, ownerId)) return notYours();
       if (state.stage === 'withdrawn') return [];
       if (proposalOf(state) === undefined) return nothingProposed();
       return [{ type: 'ProposalWithdrawn', data: command.data }];
@@ -84,7 +95,7 @@ function decide(command: StructureCommand, state: StructureState): Decision {
     case 'ConfirmStructure': {
       if (state.stage === 'confirmed') return [];
       if (state.stage !== 'recorded') return wrongStage(state.stage, 'recorded');
-      if (isInterested(context, state, state.recordedBy, state.statedBy)) return decidedByInterested();
+      if (isInterested(command, state, state.recordedBy, state.statedBy)) return decidedByInterested();
       const { gate, reason } = command.data;
       const seen = new Set(state.gate.overlaps.map(({ structureId }) => structureId));
       const unseen = gate.overlaps.filter(({ structureId }) => !seen.has(structureId));
@@ -99,7 +110,7 @@ function decide(command: StructureCommand, state: StructureState): Decision {
     }
 
     case 'ReviseStructure': {
-      if (!actsFor(context, state.organisationId)) return notYours();
+      if (!actsFor(context, ownerId)) return notYours();
       if (state.stage !== 'recorded' && state.stage !== 'confirmed') {
         return wrongStage(state.stage, 'recorded', 'confirmed');
       }
@@ -114,14 +125,14 @@ function decide(command: StructureCommand, state: StructureState): Decision {
     }
 
     case 'AssureCapacity':
-      if (!actsFor(context, state.organisationId)) return notYours();
+      if (!actsFor(context, ownerId)) return notYours();
       if (state.stage !== 'recorded' && state.stage !== 'confirmed') {
         return wrongStage(state.stage, 'recorded', 'confirmed');
       }
       return [{ type: 'CapacityAssured', data: { capacity: { ...command.data, assuredAt: context.at } } }];
 
     case 'EndStructure':
-      if (!actsFor(context, state.organisationId)) return notYours();
+      if (!actsFor(context, ownerId)) return notYours();
       if (state.stage === 'ended') return [];
       if (state.stage !== 'recorded' && state.stage !== 'confirmed') {
         return wrongStage(state.stage, 'recorded', 'confirmed');
@@ -133,10 +144,7 @@ function decide(command: StructureCommand, state: StructureState): Decision {
   }
 }
 
-function record(
-  data: Extract<StructureCommand, { type: 'RecordStructure' }>['data'],
-  context: CommandContext,
-): Decision {
+function record(data: RecordStructure['data'], context: CommandContext): Decision {
   const { organisationIsMember, capacity, reason, ...said } = data;
   if (!actsFor(context, data.organisationId)) return notYours();
   if (!organisationIsMember) {
@@ -160,12 +168,12 @@ function record(
   ];
 }
 
-function consent(context: CommandContext, state: Exclude<StructureState, { stage: 'none' }>): Decision {
+function consent(command: Change, state: Exclude<StructureState, { stage: 'none' }>): Decision {
   const proposal = proposalOf(state);
   if (proposal === undefined) return nothingProposed();
   const proposedBy = 'revisedBy' in proposal ? proposal.revisedBy : proposal.recordedBy;
-  if (isInterested(context, state, proposedBy)) return decidedByInterested();
-  const consentedBy = context.actor.subject;
+  if (isInterested(command, state, proposedBy)) return decidedByInterested();
+  const consentedBy = command.context.actor.subject;
   return 'revisedBy' in proposal
     ? [{ type: 'StructureRevised', data: { ...proposal, consentedBy } }]
     : [{ type: 'StructureRecorded', data: { ...proposal, consentedBy } }];
@@ -205,8 +213,12 @@ function actsFor({ actor }: CommandContext, organisationId: string): boolean {
 }
 
 /** No one decides on what they have said themselves, nor on what their own organisation has. */
-function isInterested({ actor }: CommandContext, { organisationId }: Known, ...saidBy: readonly string[]): boolean {
-  return saidBy.includes(actor.subject) || actor.organisationId === organisationId;
+function isInterested(
+  { context: { actor }, ownerId }: Change,
+  { organisationId }: Known,
+  ...saidBy: readonly string[]
+): boolean {
+  return saidBy.includes(actor.subject) || [organisationId, ownerId].some((id) => id === actor.organisationId);
 }
 
 function notYours(): Refusal {

@@ -1,6 +1,5 @@
 import { DoubleStructureGate } from '@alliance/double-structures';
 import type { Actor, CommandContext } from '@alliance/event-sourcing';
-import { EventStore } from '@alliance/event-store';
 import {
   ApiCommand,
   ApiPaged,
@@ -22,11 +21,12 @@ import {
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { type OrganisationEvent, organisationEvents } from '../organisation/organisation.events';
+import { organisation } from '../organisation/organisation.decider';
+import { survivorsOf } from '../organisation/organisation-directory.read-model';
 import { RegistrySettings } from '../registry.config';
 import { isMember } from './membership';
 import { RegisterKeys } from './register-keys.http';
-import { structure, type StructureCommand } from './structure.decider';
+import { structure, type StructureChange, type StructureCommand } from './structure.decider';
 import type { GateFinding, StructureFacts } from './structure.events';
 import {
   CapacityDto,
@@ -37,8 +37,9 @@ import {
   StatementDto,
   type StructureFactsDto,
 } from './structure-requests.http';
-import { findStructure, findStructures } from './structure-register.read-model';
+import { findStructure, findStructures, type RegisteredStructure } from './structure-register.read-model';
 import { StructureView, viewOf } from './structure-views.http';
+import { survivorByLog } from './survivor.http';
 
 const outcomes = ['recorded', 'proposed'] as const;
 
@@ -57,7 +58,6 @@ const OVERLAPS_KEPT = 20;
 export class StructureController {
   constructor(
     private readonly commands: CommandHandler,
-    private readonly store: EventStore,
     private readonly database: DataSource,
     private readonly settings: RegistrySettings,
     private readonly gate: DoubleStructureGate,
@@ -76,7 +76,9 @@ export class StructureController {
     await this.keys.require(statement);
     const structureId = newId(context, 'structure');
     const said = await this.statement(statement, structureId);
-    const organisationIsMember = await this.isMember(organisationId.toLowerCase());
+    // By its own stream: a read model may not have heard of its suspension yet.
+    const { state } = await this.commands.load(organisation, organisationId.toLowerCase());
+    const organisationIsMember = isMember(state);
     const identity = { structureId, organisationId: organisationId.toLowerCase(), organisationIsMember };
     const command: StructureCommand = { type: 'RecordStructure', data: { ...said, ...identity, capacity }, context };
     const accepted = await this.commands.handle(structure, structureId, command, { startsStream: true });
@@ -176,7 +178,8 @@ export class StructureController {
     if (query.within !== undefined) await this.keys.requireRegion('within', query.within);
     const order = parseSort(query.sort, ['name', 'stageSince', 'recordedAt', 'operatingSince']);
     const page = await findStructures(this.database.manager, { ...query, order }, actor);
-    return { ...page, items: page.items.map(viewOf) };
+    const owners = await this.owners(page.items);
+    return { ...page, items: page.items.map((entry) => viewOf(entry, owners.get(entry.organisationId))) };
   }
 
   @Get(':id')
@@ -186,10 +189,17 @@ export class StructureController {
   async one(@UuidParam('id') id: string, @CurrentActor() actor: Actor): Promise<StructureView> {
     const entry = await findStructure(this.database, id, actor);
     if (entry === undefined) throw unknown();
-    return viewOf(entry);
+    return viewOf(entry, (await this.owners([entry])).get(entry.organisationId));
   }
 
-  private async command(id: string, command: StructureCommand, expectedRevision: bigint | undefined) {
+  private owners(entries: readonly RegisteredStructure[]) {
+    return survivorsOf(this.database.manager, [...new Set(entries.map(({ organisationId }) => organisationId))]);
+  }
+
+  private async command(id: string, change: StructureChange, expectedRevision: bigint | undefined) {
+    const { state } = await this.commands.load(structure, id);
+    if (state.stage === 'none') throw unknown();
+    const command = { ...change, ownerId: await survivorByLog(this.commands, state.organisationId) };
     return commandReply(await this.commands.handle(structure, id, command, { expectedRevision }));
   }
 
@@ -221,16 +231,6 @@ export class StructureController {
         },
       })),
     };
-  }
-
-  /** By the organisation's own stream: a read model may not have heard of its suspension yet. */
-  private async isMember(organisationId: string): Promise<boolean> {
-    const history: OrganisationEvent[] = [];
-    const streamName = organisationEvents.category.streamName(organisationId);
-    for await (const event of this.store.readStream<OrganisationEvent>(streamName, organisationEvents)) {
-      history.push(event as OrganisationEvent);
-    }
-    return isMember(history);
   }
 }
 
