@@ -1,20 +1,9 @@
-import type { EventOf } from '@alliance/event-sourcing';
-import type { organisationEvents } from '@alliance/registry';
+import type { Facts, Made } from './made';
 import { aName, type MadeName } from './organisation-names';
 import { anAddress, type Place, places } from './places';
 import { Random } from './random';
 import { inLatin, systems } from './transliteration';
 import { secondRecordOf } from './second-record';
-
-type AppliedFor = Extract<EventOf<typeof organisationEvents>, { type: 'MembershipAppliedFor' }>;
-export type Facts = AppliedFor['data']['facts'];
-
-/** An organisation as it is, from which its records are written. */
-export interface Made {
-  readonly place: Place;
-  readonly name: MadeName;
-  readonly facts: Facts;
-}
 
 export interface Written {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Facts, Made } from './population';
+import type { Facts, Made } from './made';
 import { anAddress, type Place } from './places';
 import type { Random } from './random';
 import { inLatin, systems } from './transliteration';
