@@ -79,9 +79,11 @@ export class KnownOrganisationController {
   @Roles('coordinator', 'representative', 'fund-officer', 'reviewer', 'approver', 'chair', 'public-contact')
   @ApiOkResponse({ type: KnownOrganisationAnswer })
   async one(@UuidParam('id') id: string): Promise<KnownOrganisationAnswer> {
-    const { manager } = this.database;
-    const known = await manager.findOneBy(KnownOrganisation, { id });
-    const survivor = (await findSurvivors(manager, [id])).get(id);
+    // Both as of one moment: a merge that is heard of in between would make them contradict each other.
+    const [known, survivor] = await this.database.transaction('REPEATABLE READ', async (tx) => [
+      await tx.findOneBy(KnownOrganisation, { id }),
+      (await findSurvivors(tx, [id])).get(id),
+    ]);
     if (!known || !survivor) throw notFound('ORGANISATION_UNKNOWN', 'The registry has told of no such organisation.');
     return { ...viewOf(known), survivor: viewOf(survivor) };
   }
