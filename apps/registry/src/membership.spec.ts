@@ -1,8 +1,8 @@
 import { fold } from '@alliance/event-sourcing';
-import { allFrom } from '../organisation/merge.given';
-import { organisation } from '../organisation/organisation.decider';
-import type { OrganisationEvent } from '../organisation/organisation.events';
-import { admissionDecided, admitted, applied, suspended, verified } from '../organisation/organisation.given';
+import { allFrom } from './organisation/merge.given';
+import { organisation } from './organisation/organisation.decider';
+import type { OrganisationEvent } from './organisation/organisation.events';
+import { admissionDecided, admitted, applied, suspended, verified } from './organisation/organisation.given';
 import { isMember } from './membership';
 
 const other = '11111111-1111-4111-8111-111111111111';

@@ -21,10 +21,9 @@ import {
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { organisation } from '../organisation/organisation.decider';
+import { isMemberByLog, survivorByLog } from '../membership-by-log.http';
 import { survivorsOf } from '../organisation/organisation-directory.read-model';
 import { RegistrySettings } from '../registry.config';
-import { isMember } from './membership';
 import { RegisterKeys } from './register-keys.http';
 import { structure, type StructureChange, type StructureCommand } from './structure.decider';
 import type { GateFinding, StructureFacts } from './structure.events';
@@ -39,7 +38,6 @@ import {
 } from './structure-requests.http';
 import { findStructure, findStructures, type RegisteredStructure } from './structure-register.read-model';
 import { StructureView, viewOf } from './structure-views.http';
-import { survivorByLog } from './survivor.http';
 
 const outcomes = ['recorded', 'proposed'] as const;
 
@@ -77,8 +75,7 @@ export class StructureController {
     const structureId = newId(context, 'structure');
     const said = await this.statement(statement, structureId);
     // By its own stream: a read model may not have heard of its suspension yet.
-    const { state } = await this.commands.load(organisation, organisationId.toLowerCase());
-    const organisationIsMember = isMember(state);
+    const organisationIsMember = await isMemberByLog(this.commands, organisationId.toLowerCase());
     const identity = { structureId, organisationId: organisationId.toLowerCase(), organisationIsMember };
     const command: StructureCommand = { type: 'RecordStructure', data: { ...said, ...identity, capacity }, context };
     const accepted = await this.commands.handle(structure, structureId, command, { startsStream: true });
