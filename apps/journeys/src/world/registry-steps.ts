@@ -11,9 +11,15 @@ export async function expectStatus<Answered extends { readonly status: number; r
   return got;
 }
 
-/** An organisation applies; its id. A repeat with the same key is the same application. */
-export async function apply(client: ApiClient, name: string, key: string = randomUUID()): Promise<string> {
-  const application = { name, kind: 'civil-society', operatingSince: '2010-01-01', identifiers: [], fieldKeys: [] };
+/** An organisation applies, with these facts of it; its id. A repeat with the same key is the same application. */
+export async function apply(
+  client: ApiClient,
+  name: string,
+  key: string = randomUUID(),
+  facts: object = {},
+): Promise<string> {
+  const least = { kind: 'civil-society', operatingSince: '2010-01-01', identifiers: [], fieldKeys: [] };
+  const application = { name, ...least, ...facts };
   const answer = await expectStatus(
     client.post<{ organisationId: string }>('/registry/organisations', application, { 'idempotency-key': key }),
     201,
