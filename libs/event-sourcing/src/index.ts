@@ -7,7 +7,7 @@ export { fold } from './decider';
 export type { Actor, DomainEvent, EventMetadata, LogPosition, RecordedEvent } from './event';
 export type { EventCatalogue, EventDefinition, EventOf, TypedSchema, Upcaster } from './event-catalogue';
 export { currentSchemaVersion, eventCatalogue } from './event-catalogue';
-export type { EventLog, LogBatch } from './log';
+export type { EventLog, LogBatch, LogStretches } from './log';
 export { comparePositions, formatPosition, parsePosition } from './log-position';
 export { MovableClock } from './movable-clock';
 export type { Refusal, RefusalKind } from './refusal';

@@ -10,6 +10,20 @@ export interface LogBatch {
   readonly caughtUp: boolean;
 }
 
+/** What of the log a reader has to know who waits until a follower has come to a position. */
+export interface LogStretches {
+  /**
+   * Whether the log reaches to `upTo` and holds nothing of the streams whose name begins with one of the prefixes after
+   * `after` (`undefined`: from the beginning) up to and including there. Whoever follows these streams and stands at
+   * `after` then has all that there will ever be for him up to `upTo`.
+   */
+  isEmptyStretch(options: {
+    readonly streamPrefixes: readonly string[];
+    readonly after: LogPosition | undefined;
+    readonly upTo: LogPosition;
+  }): Promise<boolean>;
+}
+
 /**
  * The log, for whoever follows it (projector, relay, reactor). Narrow, so that the same followers run over
  * EventStoreDB and over a simulated log that crashes and repeats at will.

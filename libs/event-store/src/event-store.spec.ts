@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EmbeddedEventStore } from '@alliance/embedded';
+import type { LogPosition } from '@alliance/event-sourcing';
 import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { EventRejected, EventUnreadable, RevisionConflict, StreamDeleted } from './errors';
 import type { NewEvent } from './event-codec';
@@ -49,6 +50,25 @@ describe('appending and reading', () => {
     expect((await read(streamName, 1n)).map((event) => event.revision)).toEqual([1n, 2n]);
     expect(await read(streamName, 3n)).toEqual([]);
     expect(await read(ledgerStream())).toEqual([]);
+  });
+
+  it('tells whether a stretch of the log holds anything of some streams', async () => {
+    const streamName = ledgerStream();
+    const other = ledgerStream();
+    const { position: first } = await append(streamName, [paidIn(1)], 'no-stream');
+    const { position: foreign } = await append(other, [paidIn(1), paidIn(2)], 'no-stream');
+    const { position: second } = await append(streamName, [paidIn(2)], 0n);
+    const isEmpty = (after: LogPosition | undefined, upTo: LogPosition, prefixes = [streamName]) =>
+      store.isEmptyStretch({ streamPrefixes: prefixes, after, upTo });
+    expect(await isEmpty(first, foreign)).toBe(true);
+    expect(await isEmpty(first, first)).toBe(true);
+    expect(await isEmpty(first, second)).toBe(false);
+    expect(await isEmpty(foreign, second)).toBe(false);
+    expect(await isEmpty(undefined, first)).toBe(false);
+    expect(await isEmpty(undefined, foreign, ['no such stream'])).toBe(true);
+    expect(await isEmpty(first, foreign, ['no such stream', other])).toBe(false);
+    const beyond = { commit: second.commit + 1_000_000n, prepare: second.prepare + 1_000_000n };
+    expect(await isEmpty(second, beyond)).toBe(false);
   });
 
   it('folds ten thousand events', async () => {

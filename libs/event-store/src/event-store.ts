@@ -1,9 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import {
   type Clock,
+  comparePositions,
   type DomainEvent,
   type EventCatalogue,
   type EventLog,
+  type LogPosition,
+  type LogStretches,
   type RecordedEvent,
   systemClock,
 } from '@alliance/event-sourcing';
@@ -15,7 +18,7 @@ import { codecOf, type NewEvent } from './event-codec';
 import { LogFollower, type LogWatch } from './log-follower';
 import type { ReadAnswer } from './read-answer';
 import { ReadChannel } from './read-channel';
-import { readLastRequest, readStreamRequest } from './read-request';
+import { readLastRequest, readNextRequest, readStreamRequest } from './read-request';
 
 /** Longer than a leader election takes, shorter than a user waits. */
 const DEADLINE_MS = 10_000;
@@ -28,7 +31,7 @@ const READ_AHEAD = 256;
  * checked by its schema on the way in and on the way out. Needs EventStoreDB 23.10 or newer (caught-up messages,
  * positions in stream reads) or a server that speaks its protocol.
  */
-export class EventStore {
+export class EventStore implements LogStretches {
   readonly #client: EventStoreDBClient;
   readonly #appends: AppendChannel;
   readonly #reads: ReadChannel;
@@ -103,6 +106,22 @@ export class EventStore {
     });
   }
 
+  /** See `LogStretches`. Throws `StoreUnavailable`. */
+  async isEmptyStretch({
+    streamPrefixes,
+    after,
+    upTo,
+  }: Parameters<LogStretches['isEmptyStretch']>[0]): Promise<boolean> {
+    this.#touch();
+    // First: once the log reaches so far, nothing can come to lie before.
+    const [last] = await this.#positions(readLastRequest());
+    if (last === undefined || comparePositions(last, upTo) < 0) return false;
+    const next = await this.#positions(readNextRequest(streamPrefixes, after));
+    const isWithin = (position: LogPosition) =>
+      (after === undefined || comparePositions(position, after) > 0) && comparePositions(position, upTo) <= 0;
+    return !next.some(isWithin);
+  }
+
   /** Resolves when the server answers; rejects with `StoreUnavailable`. For the readiness probe. */
   async check(): Promise<void> {
     this.#touch();
@@ -123,6 +142,15 @@ export class EventStore {
   #touch(): void {
     if (this.#closing.signal.aborted) throw new StoreUnavailable('This connection to the event store was closed.');
     this.#connected = true;
+  }
+
+  /** Of the events of the whole log that a request asks for. */
+  async #positions(request: ReadReq): Promise<LogPosition[]> {
+    const positions: LogPosition[] = [];
+    for await (const answers of this.#read('$all', request)) {
+      for (const answer of answers) if (answer.kind === 'event') positions.push(answer.position);
+    }
+    return positions;
   }
 
   /** An absent stream is answered with `stream-not-found`. */

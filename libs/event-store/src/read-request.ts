@@ -33,17 +33,35 @@ export function followRequest(
   after: LogPosition | undefined,
   checkpointEvery: number,
 ): ReadReq {
-  const all = new AllOptions();
-  if (after === undefined) all.setStart(NOTHING);
-  else {
-    const { commit, prepare } = after;
-    all.setPosition(new Position().setCommitPosition(String(commit)).setPreparePosition(String(prepare)));
-  }
-  const filter = new FilterOptions()
+  const filter = prefixFilter(streamPrefixes, checkpointEvery);
+  return requestOf(options().setAll(allFrom(after)).setFilter(filter).setSubscription(new SubscriptionOptions()));
+}
+
+/** How many events the server may look at in one go. */
+const SEARCH_WINDOW = 1_000;
+
+/**
+ * The next event after a position (`undefined`: the first) of the streams whose names begin with one of the prefixes,
+ * or none. Two answers, for a read begins with what lies at the position itself.
+ */
+export function readNextRequest(streamPrefixes: readonly string[], after: LogPosition | undefined): ReadReq {
+  const filter = prefixFilter(streamPrefixes, SEARCH_WINDOW);
+  return requestOf(options().setAll(allFrom(after)).setFilter(filter).setCount('2'));
+}
+
+function allFrom(position: LogPosition | undefined): ReadReq.Options.AllOptions {
+  if (position === undefined) return new AllOptions().setStart(NOTHING);
+  const { commit, prepare } = position;
+  return new AllOptions().setPosition(
+    new Position().setCommitPosition(String(commit)).setPreparePosition(String(prepare)),
+  );
+}
+
+function prefixFilter(streamPrefixes: readonly string[], window: number): ReadReq.Options.FilterOptions {
+  return new FilterOptions()
     .setStreamIdentifier(new FilterOptions.Expression().setPrefixList([...streamPrefixes]))
-    .setMax(checkpointEvery)
+    .setMax(window)
     .setCheckpointintervalmultiplier(1);
-  return requestOf(options().setAll(all).setFilter(filter).setSubscription(new SubscriptionOptions()));
 }
 
 function options(): ReadReq.Options {

@@ -1,12 +1,34 @@
 import type { LogPosition } from '@alliance/event-sourcing';
-import { systemClock } from '@alliance/event-sourcing';
+import { comparePositions, eventCatalogue, streamCategory, systemClock } from '@alliance/event-sourcing';
 import { ProjectionProgress } from './projection-progress';
 
 const at = (commit: bigint): LogPosition => ({ commit, prepare: commit });
 
-function progress(saved: { position?: LogPosition } = {}): ProjectionProgress {
-  return new ProjectionProgress({ loadCheckpoint: async () => saved.position }, systemClock);
+const projections = ['tallies', 'directory'].map((name) => ({
+  name,
+  catalogues: [eventCatalogue(streamCategory('spec', name), {})],
+}));
+
+/** `events` has the streams of the log; the first event is at position 1, and so on. */
+function progress(saved: { position?: LogPosition } = {}, events: readonly string[] = []): ProjectionProgress {
+  return new ProjectionProgress({
+    projections,
+    rows: { loadCheckpoint: async () => saved.position },
+    log: {
+      isEmptyStretch: async ({ streamPrefixes, after = at(0n), upTo }) =>
+        events.length >= upTo.commit &&
+        events.every((streamName, index) => {
+          const position = at(BigInt(index + 1));
+          const isWithin = comparePositions(position, after) > 0 && comparePositions(position, upTo) <= 0;
+          return !isWithin || !streamPrefixes.some((prefix) => streamName.startsWith(prefix));
+        }),
+    },
+    clock: systemClock,
+  });
 }
+
+const own = 'spec.tallies-1';
+const foreign = 'spec.directory-1';
 
 it('a position that the checkpoint has passed is reached at once', async () => {
   expect(await progress({ position: at(5n) }).waitForPosition('tallies', at(5n), 0)).toBe('reached');
@@ -35,6 +57,28 @@ it('a projector of another process is noticed by its checkpoint', async () => {
   await systemClock.sleep(20);
   saved.position = at(5n);
   expect(await waiting).toBe('reached');
+});
+
+describe('where events of other streams lie before the position', () => {
+  it('it is reached without the checkpoint moving, when nothing of the own streams lies between', async () => {
+    const saved = { position: at(1n) };
+    expect(await progress(saved, [own, foreign, foreign]).waitForPosition('tallies', at(3n), 5_000)).toBe('reached');
+    expect(await progress({}, [foreign]).waitForPosition('tallies', at(1n), 0)).toBe('reached');
+  });
+
+  it('it is not reached before the last event of the own streams is in the rows', async () => {
+    const saved = { position: at(1n) };
+    const log = [own, foreign, own, foreign];
+    const ofThisProcess = progress(saved, log);
+    const waiting = ofThisProcess.waitForPosition('tallies', at(4n), 60_000);
+    expect(await progress(saved, log).waitForPosition('tallies', at(4n), 150)).toBe('not yet');
+    saved.position = at(3n);
+    expect(await waiting).toBe('reached');
+  });
+
+  it('it is not reached before the log has come there', async () => {
+    expect(await progress({ position: at(1n) }, [own, foreign]).waitForPosition('tallies', at(3n), 50)).toBe('not yet');
+  });
 });
 
 it('the prepare position counts where commit positions are the same', async () => {

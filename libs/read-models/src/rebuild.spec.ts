@@ -20,7 +20,8 @@ beforeEach(async () => {
   await migrate({ url: testDatabase.url, migrations: tallyMigrations });
   database = await connectDatabase({ url: testDatabase.url, entities: [] });
   rows = new PostgresRows(database);
-  progress = new ProjectionProgress(rows, systemClock);
+  const log = { isEmptyStretch: async () => false };
+  progress = new ProjectionProgress({ projections: [tallies], rows, log, clock: systemClock });
 });
 
 afterEach(async () => {

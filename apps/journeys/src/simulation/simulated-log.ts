@@ -1,4 +1,4 @@
-import type { EventLog, LogPosition, RecordedEvent } from '@alliance/event-sourcing';
+import type { EventLog, LogPosition, LogStretches, RecordedEvent } from '@alliance/event-sourcing';
 import type { SimulatedProcess } from './simulated-process';
 
 /** Between positions there is room, as there is in a real log. */
@@ -26,8 +26,17 @@ export class SimulatedLog {
     return position === undefined ? 0 : Number(position.commit / SPACING);
   }
 
-  seenBy(process: SimulatedProcess): EventLog {
-    return { follow: (options) => this.follow(process, options) };
+  seenBy(process: SimulatedProcess): EventLog & LogStretches {
+    return {
+      follow: (options) => this.follow(process, options),
+      isEmptyStretch: (options) => process.effect(() => this.isEmptyStretch(options)),
+    };
+  }
+
+  private isEmptyStretch({ streamPrefixes, after, upTo }: Parameters<LogStretches['isEmptyStretch']>[0]): boolean {
+    const stretch = this.events.slice(this.countUntil(after), this.countUntil(upTo));
+    const isForThem = ({ streamName }: RecordedEvent) => streamPrefixes.some((prefix) => streamName.startsWith(prefix));
+    return this.events.length >= this.countUntil(upTo) && !stretch.some(isForThem);
   }
 
   private async *follow(

@@ -30,10 +30,12 @@ export interface ServiceApp {
 class ServiceModule {
   static of(parts: ServiceParts, database: DataSource, http: HttpServer): DynamicModule {
     const { definition, ownSettings, store, tokens, metrics, clock } = parts;
+    const { projections } = definition;
+    const progress = new ProjectionProgress({ projections, rows: new PostgresRows(database), log: store, clock });
     const providers: Provider[] = [
       { provide: EventStore, useValue: store },
       { provide: DataSource, useValue: database },
-      { provide: ProjectionProgress, useValue: new ProjectionProgress(new PostgresRows(database), clock) },
+      { provide: ProjectionProgress, useValue: progress },
       { provide: TokenVerifier, useValue: tokens },
       { provide: Metrics, useValue: metrics },
       CommandHandler,

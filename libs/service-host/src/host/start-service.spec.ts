@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type EmbeddedEventStore, type TestDatabase } from '@alliance/embedded';
 import { type Bus, BusUnavailable, InProcessBus } from '@alliance/event-bus';
-import { eventCatalogue, streamCategory, systemClock } from '@alliance/event-sourcing';
+import { eventCatalogue, formatPosition, streamCategory, systemClock } from '@alliance/event-sourcing';
+import { EventStore } from '@alliance/event-store';
 import { migrate } from '@alliance/read-models';
+import { Type } from '@sinclair/typebox';
 import { SettingsError } from '../settings/load-settings';
 import { openOutlet, type Outlet } from './outlet.given';
 import { counterOpenedV1, sample } from './sample-service.given';
@@ -47,6 +49,47 @@ describe('a running service', () => {
       status: 200,
       body: { name: 'first', count: 0, limit: 10 },
     });
+  });
+
+  it('answers to a position of another aggregate at once, in any process, and with all that lies before it', async () => {
+    const reader = await World.start(eventStore, { environment: { ROLES: 'http', DATABASE_URL: world.database.url } });
+    await reader.service.started;
+    const store = EventStore.connect({ connectionString: eventStore.connectionString });
+    const others = eventCatalogue(streamCategory('sample', 'other'), { Happened: { schema: Type.Object({}) } });
+    for (let round = 1; round <= 5; round += 1) {
+      const name = `before another ${round}`;
+      const opened = await world.open(name);
+      const commandId = randomUUID();
+      const { position: foreign } = await store.append(
+        others.category.streamName(commandId),
+        others,
+        [
+          {
+            type: 'Happened',
+            data: {},
+            metadata: {
+              eventId: randomUUID(),
+              commandId,
+              correlationId: commandId,
+              causationId: commandId,
+              actor: { subject: 'c-1', roles: [] },
+              occurredAt: '2026-03-01T09:30:00.000Z',
+              schemaVersion: 1,
+            },
+          },
+        ],
+        'no-stream',
+      );
+      for (const process of [reader, world]) {
+        const askedAtMs = performance.now();
+        const headers = { 'min-position': formatPosition(foreign) };
+        const answer = await process.call('GET', opened.headers.get('location') ?? '', headers);
+        expect(answer).toMatchObject({ status: 200, body: { name } });
+        expect(performance.now() - askedAtMs).toBeLessThan(2_000);
+      }
+    }
+    await store.close();
+    await reader.stop();
   });
 
   it('takes a repeat of a creation for what it is: the same id and nothing new in the log', async () => {
