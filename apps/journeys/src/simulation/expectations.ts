@@ -1,6 +1,6 @@
 import type { ParkedMessage } from '@alliance/event-bus';
 import type { RecordedEvent } from '@alliance/event-sourcing';
-import { isBroken, isPublished } from './happening';
+import { isBroken, isOfThings, isPublished } from './happening';
 import { historyOf, ledgerOf, PROJECTOR, REACTOR, RELAY } from './service';
 import { PARKED } from './simulated-consumer-tables';
 import type { SimulatedBus } from './simulated-bus';
@@ -37,7 +37,9 @@ export class CheckpointWatch {
     const { log, database } = this.simulation;
     const covered = log.countUntil(database.checkpoint(follower));
     // What has been done once stays done, so only what is newly covered is looked at.
-    const missing = log.events.slice(this.sound.get(follower) ?? 0, covered).find((event) => !isDone(event));
+    const missing = log.events
+      .slice(this.sound.get(follower) ?? 0, covered)
+      .find((event) => isOfThings(event) && !isDone(event));
     if (missing !== undefined) return [`The checkpoint "${follower}" covers ${nameOf(missing)}, which is not ${what}.`];
     this.sound.set(follower, Math.max(covered, this.sound.get(follower) ?? 0));
     return [];
@@ -55,7 +57,8 @@ export function effectViolations({ log, database, commands }: Observed): string[
   };
   const mended = database.get('mended') === true;
   const parked = database.list<ParkedMessage>(PARKED);
-  for (const [streamName, events] of streamsOf(log.events)) {
+  const happened = log.events.filter(isOfThings);
+  for (const [streamName, events] of streamsOf(happened)) {
     const all = events.map(({ revision }) => revision);
     const published = events.filter(isPublished);
     const firstBroken = mended ? -1 : published.findIndex(isBroken);
@@ -67,7 +70,7 @@ export function effectViolations({ log, database, commands }: Observed): string[
     const revisions = parkedHere.map(({ message }) => BigInt(message.headers['ce_streamrevision'] ?? -1));
     expectSame(`Parked of ${streamName}`, firstOccurrences(revisions), revisionsOf(waiting));
   }
-  for (const event of log.events) {
+  for (const event of happened) {
     const { eventId } = event.metadata;
     for (const command of [`Answer ${eventId}`, ...(isPublished(event) ? [`Echo ${eventId}`] : [])]) {
       const times = commands.get(command)?.size ?? 0;

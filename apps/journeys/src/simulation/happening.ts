@@ -6,6 +6,9 @@ import { Type } from '@sinclair/typebox';
 /** What the simulated service is about: things, to which something happens. */
 export const things = streamCategory('simulated', 'thing');
 
+/** What happens to others lies in the same log, and nobody here follows it. */
+export const others = streamCategory('simulated', 'other');
+
 /** The contract that the simulated service publishes. */
 export const happenedV1 = {
   type: 'simulated.Happened.v1',
@@ -24,6 +27,10 @@ export const thingSlice: RelayedSlice = {
 /** Whether the ledger's handler cannot handle it before it is mended. */
 export function isBroken({ data }: { readonly data: unknown }): boolean {
   return (data as { broken: boolean }).broken;
+}
+
+export function isOfThings({ streamName }: Pick<RecordedEvent, 'streamName'>): boolean {
+  return streamName.startsWith(things.prefix);
 }
 
 export function isPublished({ type }: Pick<RecordedEvent, 'type'>): boolean {

@@ -22,7 +22,7 @@ export const historyOf = (streamName: string) => `history of ${streamName}`;
 export const ledgerOf = (streamName: string) => `ledger of ${streamName}`;
 
 const actor = { subject: 'simulation', roles: [] };
-const catalogues = [eventCatalogue(things, {})];
+export const catalogues = [eventCatalogue(things, {})];
 
 const isPassing = (error: unknown) => error instanceof PassingFault || error instanceof BusUnavailable;
 

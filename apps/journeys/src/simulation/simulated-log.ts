@@ -53,6 +53,8 @@ export class SimulatedLog {
       if (signal.aborted || last === undefined) continue;
       next += given.length;
       const events = given.filter(({ streamName }) => streamPrefixes.some((prefix) => streamName.startsWith(prefix)));
+      // As the server does, it says only now and then how far it is when there is nothing to give.
+      if (events.length === 0 && world.chance(0.8)) continue;
       yield { events, position: last.position, caughtUp: next === this.events.length };
     }
   }

@@ -46,6 +46,16 @@ describe('The simulation notices', () => {
       /^The checkpoint "reactor/,
       (ports) => ({ ...ports, execute: async (...args) => notAwaited(ports.execute(...args)) }),
     ],
+    [
+      'a log that says of every stretch that it is empty',
+      /^A reader was told/,
+      (ports) => ({ ...ports, log: { ...ports.log, isEmptyStretch: async () => true } }),
+    ],
+    [
+      'a log that says of no stretch that it is empty',
+      /^A reader waits/,
+      (ports) => ({ ...ports, log: { ...ports.log, isEmptyStretch: async () => false } }),
+    ],
     ['a checkpoint that is saved before the rows are', /^The checkpoint "history"/, withoutTransactions],
     ['consumed messages that are marked before they are handled', /carried out 0 times/, markingFirst],
     [

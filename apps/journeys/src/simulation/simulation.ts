@@ -1,7 +1,8 @@
 import { dropParked, type ParkedMessage, replayParked } from '@alliance/event-bus';
 import { CheckpointWatch, effectViolations } from './expectations';
-import { happenedV1, things } from './happening';
+import { happenedV1, isOfThings, others, things } from './happening';
 import type { Ports, Sabotage } from './ports';
+import { readAtEnd } from './reader';
 import { ECHO, LEDGER, ledgerHandlers, PROJECTOR, REACTOR, RELAY, type Role, roles } from './service';
 import { SimulatedBus } from './simulated-bus';
 import { PARKED, simulatedInbox, simulatedParking } from './simulated-consumer-tables';
@@ -13,6 +14,7 @@ import { World } from './world';
 
 const EVENTS = 32;
 const STREAMS = 6;
+const READS = 4;
 const APPENDING_MS = 6_000;
 /** Longer than the longest pauses of all who retry. */
 const SETTLING_MS = 300_000;
@@ -47,13 +49,15 @@ export class Simulation {
     const { world } = this;
     for (const role of roles) this.start(role);
     this.appendSoon(EVENTS);
+    for (let number = 0; number < READS; number += 1)
+      world.later(world.between(0, APPENDING_MS), () => void this.read());
     if (world.chance(0.5)) world.later(world.between(0, APPENDING_MS), () => this.putGarbage());
     await world.passUntil(() => world.nowMs > APPENDING_MS, APPENDING_MS * 2);
     world.calm = true;
     await this.settle();
     this.database.set('mended', true);
     this.appendSoon(EVENTS / 4);
-    await this.awaited(this.replayAll());
+    await this.awaited('The operator', this.replayAll());
     await this.settle();
     return [...this.violations];
   }
@@ -103,12 +107,19 @@ export class Simulation {
     }
   }
 
+  /** A query of another process, which waits for the present end of the log. */
+  private async read(timeoutMs = 5_000): Promise<boolean> {
+    const { isReached, missing } = await readAtEnd(this.portsOf(new SimulatedProcess(this.world)), this, timeoutMs);
+    this.note(missing.map((event) => `A reader was told that the rows are complete, but they lack ${event}.`));
+    return isReached;
+  }
+
   private append(): void {
     const { world, log } = this;
     this.toAppend -= 1;
     const eventId = `00000000-0000-4000-8000-${String(log.events.length).padStart(12, '0')}`;
     log.append({
-      streamName: things.streamName(String(world.between(1, STREAMS))),
+      streamName: (world.chance(0.7) ? things : others).streamName(String(world.between(1, STREAMS))),
       type: world.chance(0.8) ? 'Happened' : 'Noted',
       data: { broken: world.chance(0.04) },
       metadata: {
@@ -133,13 +144,18 @@ export class Simulation {
     if (!(await world.passUntil(() => this.isSettled(), SETTLING_MS))) this.note(['It did not settle.']);
     await world.passUntil(() => false, 2_000);
     this.note(effectViolations(this));
+    await this.awaited('The reader', this.expectToReadAtOnce());
+  }
+
+  private async expectToReadAtOnce(): Promise<void> {
+    if (!(await this.read(2_000))) this.note(['A reader waits though the rows are complete.']);
   }
 
   private isSettled(): boolean {
-    const last = this.log.events.at(-1)?.position.commit;
+    const last = this.log.events.findLast(isOfThings)?.position.commit ?? 0n;
     return (
       this.toAppend === 0 &&
-      [RELAY, REACTOR, PROJECTOR].every((follower) => this.database.checkpoint(follower)?.commit === last) &&
+      [RELAY, REACTOR, PROJECTOR].every((follower) => (this.database.checkpoint(follower)?.commit ?? 0n) >= last) &&
       [LEDGER, ECHO].every((group) => this.bus.isHandled(group, happenedV1.topic))
     );
   }
@@ -154,11 +170,11 @@ export class Simulation {
     }
   }
 
-  private async awaited(work: Promise<void>): Promise<void> {
+  private async awaited(who: string, work: Promise<void>): Promise<void> {
     let isDone = false;
     const done = work.then(() => (isDone = true));
     await this.world.passUntil(() => isDone, SETTLING_MS);
-    if (!isDone) this.note(['The operator did not come to an end.']);
+    if (!isDone) this.note([`${who} did not come to an end.`]);
     else await done;
   }
 
