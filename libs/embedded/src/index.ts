@@ -12,6 +12,8 @@ export {
   RecordFileWriteError,
 } from './event-store/record-file';
 export { FileLockedError } from './event-store/process-lock';
+export type { ServerSecurity } from './server-security';
+export { testCertificate } from './test-certificate.given';
 export { whatKafkaLacks } from './kafka/kafka-jars';
 export { kafkaTests, notRun } from './kafka/kafka-tests';
 export type { RunningKafka } from './kafka/start-kafka';

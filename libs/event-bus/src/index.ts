@@ -30,6 +30,7 @@ export type { RetryReport } from './retry';
 export type { DueCommand, DueQuery, ScheduledWork, SchedulerReport } from './scheduler';
 export { runScheduler } from './scheduler';
 export type { EnsuredTopic, WantedTopic } from './kafka/ensure-topics';
+export type { KafkaCluster } from './kafka/kafka-client';
 export { ensureTopics } from './kafka/ensure-topics';
 export type { KafkaBusOptions } from './kafka/kafka-bus';
 export { KafkaBus } from './kafka/kafka-bus';

@@ -74,6 +74,12 @@ it('a connection that breaks within a transaction means unavailable', async () =
   expect(isDatabaseUnavailable(failure)).toBe(true);
 });
 
+it('the URL may demand TLS, and then nothing goes over the wire without', async () => {
+  // The cluster of the tests knows no TLS, which shows that it was asked for.
+  const failure = await failureOf(connectDatabase({ url: `${testDatabase.url}?sslmode=verify-full`, entities: [] }));
+  expect(String(failure)).toContain('does not support SSL');
+});
+
 it('a fault in the question is not a database that is unavailable', async () => {
   for (const statement of ['SELECT 1 / 0', 'SELECT', 'SELEC', 'SELECT * FROM nothing', "SELECT 'a'::int"]) {
     expect(isDatabaseUnavailable(await failureOf(database.query(statement)))).toBe(false);

@@ -10,10 +10,12 @@ import { Appender } from './appender';
 import { batchAppendCall } from './batch-append-service';
 import { EventLog } from './event-log';
 import { clusterOf, supportedMethods } from './node-info';
+import { passwordCheck } from './password-check';
 import { readCall, type ReadAnswer } from './read-service';
+import type { ServerSecurity } from '../server-security';
 
 export interface EmbeddedEventStore {
-  /** `esdb://127.0.0.1:port?tls=false` */
+  /** `esdb://127.0.0.1:port?tls=false`; secured: `esdb://user:password@127.0.0.1:port?tls=true`, without the CA. */
   readonly connectionString: string;
   readonly port: number;
   /** Ends open calls, waits for the appends under way, and lets the files go. */
@@ -25,8 +27,9 @@ export interface EmbeddedEventStoreOptions {
   readonly dataDir: string;
   /** 0 or nothing: a free one. */
   readonly port?: number;
-  /** 127.0.0.1 when nothing is given: it knows no users and no TLS. */
+  /** 127.0.0.1 when nothing is given: without `security` it knows no users and no TLS. */
   readonly host?: string;
+  readonly security?: ServerSecurity;
   readonly logger?: (line: string) => void;
 }
 
@@ -38,13 +41,16 @@ const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
  * @throws FileLockedError when another process serves the folder, RecordFileDamagedError, and what binding a port throws.
  */
 export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
-  const { dataDir, host = '127.0.0.1', logger = () => undefined } = options;
+  const { dataDir, host = '127.0.0.1', security, logger = () => undefined } = options;
   const log = await EventLog.open(dataDir, logger);
-  const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    interceptors: security && [passwordCheck(security)],
+  });
   const node = { port: 0 };
   addServices(server, log, () => clusterOf(randomUUID(), host, node.port));
   try {
-    node.port = await bind(server, `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 0}`);
+    node.port = await bind(server, `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 0}`, security);
   } catch (error) {
     await log.close();
     throw error;
@@ -55,7 +61,9 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     server.forceShutdown();
     return log.close();
   };
-  return { port, connectionString: `esdb://${host}:${port}?tls=false`, stop: () => (stopped ??= stop()) };
+  const user = security && `${encodeURIComponent(security.username)}:${encodeURIComponent(security.password)}@`;
+  const connectionString = `esdb://${user ?? ''}${host}:${port}?tls=${security !== undefined}`;
+  return { port, connectionString, stop: () => (stopped ??= stop()) };
 }
 
 function addServices(server: Server, log: EventLog, cluster: () => ClusterInfo): void {
@@ -86,9 +94,14 @@ function asBytes(answer: ReadAnswer): Buffer {
   return Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary());
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, security: ServerSecurity | undefined): Promise<number> {
+  const pair = security && {
+    cert_chain: Buffer.from(security.certificate),
+    private_key: Buffer.from(security.privateKey),
+  };
+  const credentials = pair ? ServerCredentials.createSsl(null, [pair]) : ServerCredentials.createInsecure();
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) resolve(port);
       else reject(error);
     });

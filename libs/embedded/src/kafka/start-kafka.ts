@@ -7,12 +7,16 @@ import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answers } from './kafka-answers';
+import type { ServerSecurity } from '../server-security';
 import { kafkaJars, whatKafkaLacks } from './kafka-jars';
+import { securedListener } from './secured-listener';
 
 /** A Kafka of one node, broker and controller in one process. */
 export interface RunningKafka {
   /** `['127.0.0.1:port']` */
   readonly brokers: readonly string[];
+  /** The same broker behind TLS and SASL; none when no security was asked for. */
+  readonly securedBrokers: readonly string[];
   /** Resolves with its last words when the broker has ended, whoever ended it. */
   readonly ended: Promise<string>;
   /** Shuts it down in order; its data stay in the folder. */
@@ -33,6 +37,8 @@ export async function startKafka(options: {
   readonly dataDir: string;
   readonly port?: number;
   readonly controllerPort?: number;
+  /** Adds a listener that asks for it. A folder keeps the users of its first start. */
+  readonly security?: ServerSecurity;
   readonly log?: (line: string) => void;
 }): Promise<RunningKafka> {
   const log = options.log ?? (() => undefined);
@@ -50,8 +56,11 @@ export async function startKafka(options: {
     const port = options.port || (await freePort());
     const controllerPort = options.controllerPort || (await freePort());
     const properties = join(dataDir, 'server.properties');
-    await writeFile(properties, serverProperties(dataDir, port, controllerPort));
-    const clusterId = (await clusterIdOf(dataDir)) ?? (await format(jars, dataDir, properties, log));
+    const securedPort = options.security && (await freePort());
+    const secured = options.security && securedListener(options.security, securedPort ?? 0);
+    await writeFile(properties, serverProperties(dataDir, port, controllerPort, secured));
+    const clusterId =
+      (await clusterIdOf(dataDir)) ?? (await format(jars, dataDir, properties, secured?.formatArguments ?? [], log));
     log(`Starting Kafka on 127.0.0.1:${port} …`);
     const broker = runJava(jars, ['-Xmx512m', '-XX:+UseSerialGC'], ['kafka.Kafka', properties]);
     const brokers = [`127.0.0.1:${port}`];
@@ -60,7 +69,8 @@ export async function startKafka(options: {
       broker.ended,
       answers({ brokers, clusterId, withinMs: READY_WITHIN_MS, signal: gone.signal }),
     ]);
-    if (failure === undefined) return { brokers, ended: broker.ended, stop: broker.stop };
+    const securedBrokers = securedPort === undefined ? [] : [`127.0.0.1:${securedPort}`];
+    if (failure === undefined) return { brokers, securedBrokers, ended: broker.ended, stop: broker.stop };
     gone.abort();
     await broker.stop();
 
@@ -82,15 +92,22 @@ function portTaken(port: number): string {
   return `Port ${port} for Kafka is taken by another process.`;
 }
 
-function serverProperties(dataDir: string, port: number, controllerPort: number): string {
+function serverProperties(
+  dataDir: string,
+  port: number,
+  controllerPort: number,
+  secured: ReturnType<typeof securedListener> | undefined,
+): string {
+  const plain = `PLAINTEXT://127.0.0.1:${port}`;
+  const more = secured ? `,${secured.listener}` : '';
   return `${Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `${plain}${more},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `${plain}${more}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL',
     'log.dirs': escapeProperty(join(dataDir, 'log')),
     'auto.create.topics.enable': false,
     'offsets.topic.num.partitions': 4,
@@ -104,6 +121,7 @@ function serverProperties(dataDir: string, port: number, controllerPort: number)
     'group.initial.rebalance.delay.ms': 0,
     // Each segment reserves its index files at this size; the default of 10 MB is meant for large brokers.
     'log.index.size.max.bytes': 1_048_576,
+    ...secured?.properties,
   })
     .map(([name, value]) => `${name}=${value}`)
     .join('\n')}\n`;
@@ -121,13 +139,19 @@ async function clusterIdOf(dataDir: string): Promise<string | undefined> {
   return /^cluster\.id=(.+)$/m.exec(metadata)?.[1];
 }
 
-async function format(jars: string, dataDir: string, properties: string, log: (line: string) => void): Promise<string> {
+async function format(
+  jars: string,
+  dataDir: string,
+  properties: string,
+  more: readonly string[],
+  log: (line: string) => void,
+): Promise<string> {
   log('Formatting its data folder …');
   const clusterId = randomBytes(16).toString('base64url');
   const words = await runJava(
     jars,
     ['-Xmx128m'],
-    ['kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${clusterId}`, '-c', properties],
+    ['kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${clusterId}`, '-c', properties, ...more],
   ).ended;
   if ((await clusterIdOf(dataDir)) !== clusterId) throw new Error(`Kafka cannot format ${dataDir}.\n${words}`);
   return clusterId;

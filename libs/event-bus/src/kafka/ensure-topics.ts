@@ -1,4 +1,5 @@
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import type { KafkaCluster } from './kafka-client';
 import { withAdmin } from './with-admin';
 
 /** A topic as it should be. A contract's topic is one. */
@@ -24,10 +25,10 @@ const WITHIN_MS = 30_000;
  * order of their messages: such a topic is reported as `different`. Rejects with `BusUnavailable`.
  */
 export function ensureTopics(
-  options: { readonly brokers: readonly string[]; readonly replicationFactor: number },
+  options: KafkaCluster & { readonly replicationFactor: number },
   topics: readonly WantedTopic[],
 ): Promise<readonly EnsuredTopic[]> {
-  const address = { brokers: options.brokers, clientId: 'alliance-topics' };
+  const address = { ...options, clientId: 'alliance-topics' };
   return withAdmin('The topics cannot be ensured', address, WITHIN_MS, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter(({ name }) => !existing.has(name));

@@ -1,15 +1,30 @@
-import { connect, type Socket } from 'node:net';
-import { Kafka, logLevel } from 'kafkajs';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { encodeRecordsOnce } from './lean-records';
 import { quietIdleConnections } from './quiet-request-queue';
 
 encodeRecordsOnce();
 quietIdleConnections();
 
-/** Which cluster, and who asks. */
-export interface KafkaAddress {
+/** What a cluster wants to know of who connects. */
+export interface KafkaSasl {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Which cluster, and how to come in. */
+export interface KafkaCluster {
   /** `host:port` of one or more brokers. */
   readonly brokers: readonly string[];
+  /** Given: by TLS. `ca` (PEM) takes the place of the authorities that Node trusts. */
+  readonly tls?: { readonly ca?: string };
+  readonly sasl?: KafkaSasl;
+}
+
+/** Which cluster, and who asks. */
+export interface KafkaAddress extends KafkaCluster {
   /** Who this is, in the broker's logs and quotas. */
   readonly clientId: string;
 }
@@ -38,8 +53,13 @@ export function openClient(address: KafkaAddress, requestTimeoutMs: number): Kaf
     requestTimeout: requestTimeoutMs,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
     logLevel: logLevel.NOTHING,
-    socketFactory: ({ host, port, onConnect }) => {
-      const socket = connect({ host, port }, onConnect);
+    ssl: address.tls && { ...address.tls },
+    // Its type knows each mechanism by itself, with the fields that all three of ours share.
+    sasl: address.sasl && ({ ...address.sasl } as SASLOptions),
+    socketFactory: ({ host, port, ssl, onConnect }) => {
+      const socket = ssl
+        ? connectSecurely({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+        : connect({ host, port }, onConnect);
       socket.setKeepAlive(true, KEEP_ALIVE_AFTER_MS);
       socket.setNoDelay(true);
       sockets.add(socket);

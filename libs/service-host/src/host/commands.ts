@@ -3,6 +3,7 @@ import { topics } from '@alliance/contracts';
 import {
   dropParked,
   ensureTopics,
+  type KafkaCluster,
   listParked,
   type ParkedKey,
   type ParkingAccess,
@@ -25,7 +26,7 @@ export class UsageError extends Error {
 /** What a command works with. */
 export interface CommandWorld {
   readonly parts: ServiceParts;
-  readonly kafkaBrokers: readonly string[];
+  readonly kafka: KafkaCluster;
   /** Takes the lines of the result. */
   readonly print: (line: string) => void;
 }
@@ -75,13 +76,13 @@ const COMMANDS: Readonly<Record<string, (world: CommandWorld) => Promise<void>>>
     print(applied.length === 0 ? 'The schema was up to date.' : `Applied: ${applied.join(', ')}.`);
   },
 
-  async topics({ parts, kafkaBrokers, print }) {
+  async topics({ parts, kafka, print }) {
     const { publishers, consumes } = parts.definition;
     // Those it consumes too: a consumer cannot join before its topics are there, and its publisher may come later.
     const used = [...publishers.flatMap(({ contracts }) => contracts), ...consumes].map(({ topic }) => topic);
     const wanted = topics.filter(({ name }) => used.includes(name));
     // The broker's own default: how many copies are right is a matter of the cluster.
-    const options = { brokers: kafkaBrokers, replicationFactor: -1 };
+    const options = { ...kafka, replicationFactor: -1 };
     const ensured = wanted.length === 0 ? [] : await ensureTopics(options, wanted);
     for (const { name, outcome, differences } of ensured) print([`${name}: ${outcome}`, ...differences].join('; '));
     if (ensured.some(({ outcome }) => outcome === 'different'))

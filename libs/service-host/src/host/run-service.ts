@@ -5,7 +5,7 @@ import type { ServiceDefinition } from '../service-definition';
 import { DeploymentSettings } from '../settings/host-settings';
 import { type Environment, SettingsError } from '../settings/load-settings';
 import { runCommand, UsageError } from './commands';
-import { deploymentOf } from './deployment';
+import { deploymentOf, kafkaOf } from './deployment';
 import { serve } from './serve';
 import { assemble, settingsOf } from './service-parts';
 
@@ -64,7 +64,7 @@ async function command(
   const log = createLog(definition.name, 'warn', pino.destination(STANDARD_ERROR));
   const parts = assemble(definition, environment, deploymentOf(definition.name, settings, log));
   try {
-    await runCommand({ parts, kafkaBrokers: settings.kafkaBrokers, print }, args);
+    await runCommand({ parts, kafka: kafkaOf(settings), print }, args);
   } finally {
     await Promise.all([parts.store.close(), parts.bus.close()]);
   }

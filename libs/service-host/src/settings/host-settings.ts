@@ -1,6 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ArrayNotEmpty, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
+import { variableOf } from './load-settings';
 
 /** What a process of a service does; several processes can share the work. */
 export const processRoles = ['http', 'projector', 'relay', 'reactor', 'scheduler'] as const;
@@ -31,6 +44,26 @@ export function ListSetting(): PropertyDecorator {
     ),
     ArrayNotEmpty(),
   );
+}
+
+/** `true` or `false`. */
+function BooleanSetting(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    IsBoolean({ message: 'must be true or false' }),
+  );
+}
+
+/** Is to be given when another setting (one without default) is, and not otherwise. */
+function GivenWith(other: string): PropertyDecorator {
+  const isGiven = (settings: object) => (settings as Readonly<Record<string, unknown>>)[other] !== undefined;
+  return ValidateBy({
+    name: 'givenWith',
+    validator: {
+      validate: (value, args) => args !== undefined && (value !== undefined) === isGiven(args.object),
+      defaultMessage: (args) => `must ${args?.value === undefined ? '' : 'only '}be given with ${variableOf(other)}`,
+    },
+  });
 }
 
 /** A URL of one of these schemes. class-validator's own check knows only public host names. */
@@ -71,6 +104,31 @@ export class DeploymentSettings extends HostSettings {
   @ListSetting()
   @Matches(/^[^\s:]+:\d{1,5}$/, { each: true, message: 'must be host:port, several joined by commas' })
   readonly kafkaBrokers: readonly string[];
+
+  @BooleanSetting()
+  readonly kafkaTls: boolean = false;
+
+  /** Whom to trust (PEM) in place of the authorities that Node knows. */
+  @ValidateIf(({ kafkaTlsCa }: DeploymentSettings) => kafkaTlsCa !== undefined)
+  @Matches(/^-----BEGIN CERTIFICATE-----\s/, { message: 'must be a certificate (PEM)' })
+  @ValidateBy({
+    name: 'onlyWithTls',
+    validator: {
+      validate: (_, args) => (args?.object as DeploymentSettings).kafkaTls,
+      defaultMessage: () => 'must only be given with KAFKA_TLS=true',
+    },
+  })
+  readonly kafkaTlsCa?: string;
+
+  @IsOptional()
+  @IsIn(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+  readonly kafkaSaslMechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+
+  @GivenWith('kafkaSaslMechanism')
+  readonly kafkaSaslUsername?: string;
+
+  @GivenWith('kafkaSaslMechanism')
+  readonly kafkaSaslPassword?: string;
 
   @UrlSetting('https', 'http')
   readonly oidcIssuer: string;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { kafkaOf } from '../host/deployment';
 import { DeploymentSettings } from './host-settings';
 import { type Environment, loadSettings, SettingsError } from './load-settings';
 
@@ -32,6 +33,7 @@ describe('the settings', () => {
       eventstoreUrl: complete['EVENTSTORE_URL'],
       databaseUrl: complete['DATABASE_URL'],
       kafkaBrokers: ['one:9092', 'two:9092'],
+      kafkaTls: false,
       oidcIssuer: complete['OIDC_ISSUER'],
       oidcAudience: 'alliance',
       oidcRolesClaim: 'roles',
@@ -69,6 +71,41 @@ describe('the settings', () => {
 
   it('never repeat the value at fault, which may be a secret', () => {
     expect(faultsOf({ ...complete, DATABASE_URL: 'pg://u:geheim@h/db' }).join()).not.toContain('geheim');
+  });
+
+  it('tell how to come into a Kafka that asks for TLS and password', () => {
+    const secured = {
+      ...complete,
+      KAFKA_TLS: 'true',
+      KAFKA_TLS_CA: '-----BEGIN CERTIFICATE-----\nabc',
+      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+      KAFKA_SASL_USERNAME: 'registry',
+      KAFKA_SASL_PASSWORD: 'geheim',
+    };
+    expect(kafkaOf(loadSettings(DeploymentSettings, secured))).toEqual({
+      brokers: ['one:9092', 'two:9092'],
+      tls: { ca: secured.KAFKA_TLS_CA },
+      sasl: { mechanism: 'scram-sha-512', username: 'registry', password: 'geheim' },
+    });
+    expect(kafkaOf(loadSettings(DeploymentSettings, complete))).toEqual({ brokers: ['one:9092', 'two:9092'] });
+    expect(kafkaOf(loadSettings(DeploymentSettings, { ...complete, KAFKA_TLS: 'true' }))).toMatchObject({ tls: {} });
+  });
+
+  it('refuse what they say of Kafka by half', () => {
+    expect(faultsOf({ ...complete, KAFKA_TLS: 'yes', KAFKA_SASL_MECHANISM: 'GSSAPI' })).toEqual([
+      'KAFKA_SASL_MECHANISM: must be one of the following values: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512',
+      'KAFKA_SASL_PASSWORD: must be given with KAFKA_SASL_MECHANISM',
+      'KAFKA_SASL_USERNAME: must be given with KAFKA_SASL_MECHANISM',
+      'KAFKA_TLS: must be true or false',
+    ]);
+    const certificate = '-----BEGIN CERTIFICATE-----\nabc';
+    expect(faultsOf({ ...complete, KAFKA_TLS_CA: certificate, KAFKA_SASL_PASSWORD: 'geheim' })).toEqual([
+      'KAFKA_SASL_PASSWORD: must only be given with KAFKA_SASL_MECHANISM',
+      'KAFKA_TLS_CA: must only be given with KAFKA_TLS=true',
+    ]);
+    expect(faultsOf({ ...complete, KAFKA_TLS: 'true', KAFKA_TLS_CA: '/etc/ca.pem' })).toEqual([
+      'KAFKA_TLS_CA: must be a certificate (PEM)',
+    ]);
   });
 
   it('may come from a file, for secrets', () => {

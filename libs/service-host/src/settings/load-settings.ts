@@ -61,7 +61,8 @@ function propertiesOf(type: SettingsClass<object>): ReadonlySet<string> {
   return new Set(rules.map((rule) => rule.propertyName));
 }
 
-function variableOf(property: string): string {
+/** The variable that a property is read from. */
+export function variableOf(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
