@@ -10,8 +10,10 @@ declare module 'fastify' {
   }
 }
 
-/** Without `startTracing` the tracer makes spans that go nowhere and cost nothing. */
 const tracer = trace.getTracer('alliance');
+
+/** Spans that go nowhere are not free: without `startTracing` none are made. */
+let isTracing = false;
 
 /** A collector that takes OTLP over HTTP. */
 export function collectorAt(endpoint: string): SpanExporter {
@@ -25,8 +27,10 @@ export function startTracing(service: string, exporter: SpanExporter): { readonl
     spanProcessors: [new BatchSpanProcessor(exporter)],
   });
   provider.register();
+  isTracing = true;
   return {
     async stop() {
+      isTracing = false;
       // A collector that is down must not hold up the end of the process.
       await provider.shutdown().catch(() => undefined);
       trace.disable();
@@ -36,8 +40,9 @@ export function startTracing(service: string, exporter: SpanExporter): { readonl
   };
 }
 
-/** The span of a request, a child of the `traceparent` it came with. */
-export function startRequestSpan(request: FastifyRequest): Span {
+/** The span of a request, a child of the `traceparent` it came with; `undefined` when nothing is traced. */
+export function startRequestSpan(request: FastifyRequest): Span | undefined {
+  if (!isTracing) return undefined;
   const parent = propagation.extract(ROOT_CONTEXT, request.headers);
   const route = request.routeOptions.url ?? 'unknown';
   const attributes = { 'http.request.method': request.method, 'http.route': route };
@@ -55,6 +60,7 @@ export async function traced<Result>(
   options: { readonly kind?: SpanKind; readonly traceparent?: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
+  if (!isTracing) return work();
   const remote = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent: options.traceparent }));
   const links = remote ? [{ context: remote }] : [];
   return tracer.startActiveSpan(name, { kind: options.kind, links }, async (span) => {
@@ -71,6 +77,7 @@ export async function traced<Result>(
 
 /** The present span as W3C `traceparent`, `undefined` when nothing is traced. */
 export function currentTraceparent(): string | undefined {
+  if (!isTracing) return undefined;
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier.traceparent;
