@@ -15,7 +15,7 @@ export function parseRequestsStrictly(server: FastifyInstance): void {
     route.bodyLimit = uploadOf(route.config)?.maxBytes ?? MAX_BODY_BYTES;
   });
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+  const parse = async (request: FastifyRequest, body: Buffer) => {
     const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '')
       .split(';')
       .map((part) => part.trim().toLowerCase());
@@ -26,7 +26,9 @@ export function parseRequestsStrictly(server: FastifyInstance): void {
     if (upload) return body;
     requireUtf8(parameters);
     return parseJson(body);
-  });
+  };
+  // By its name Fastify finds the type that most requests have without taking the header apart each time.
+  server.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, parse);
 }
 
 function parseJson(body: Buffer): unknown {
