@@ -5,8 +5,8 @@ import { type AppendRequest, encodeBatchAppend } from './batch-append-request';
 const event = fc.record({
   id: fc.uuid(),
   type: fc.string({ unit: 'grapheme', minLength: 1 }),
-  data: fc.uint8Array({ maxLength: 40_000 }),
-  metadata: fc.uint8Array({ maxLength: 300 }),
+  data: textOfAnyLength(),
+  metadata: textOfAnyLength(),
 });
 
 const request = fc.record<AppendRequest>({
@@ -30,6 +30,12 @@ describe('the request of a batch append', () => {
   });
 });
 
+/** Short ones of any characters, and such as need lengths of one, two and three bytes. */
+function textOfAnyLength() {
+  const long = fc.integer({ min: 0, max: 20_000 }).map((length) => 'ü'.repeat(length));
+  return fc.oneof(fc.string({ unit: 'grapheme' }), long);
+}
+
 function understood(request: BatchAppendReq) {
   const options = request.getOptions();
   const deadline = options?.getDeadline();
@@ -44,8 +50,8 @@ function understood(request: BatchAppendReq) {
       return {
         id: message.getId()?.getString(),
         type: message.getMetadataMap().get('type'),
-        data: Uint8Array.from(message.getData_asU8()),
-        metadata: Uint8Array.from(message.getCustomMetadata_asU8()),
+        data: Buffer.from(message.getData_asU8()).toString(),
+        metadata: Buffer.from(message.getCustomMetadata_asU8()).toString(),
       };
     }),
   };

@@ -15,7 +15,7 @@ export interface AppendRequest {
 /**
  * The bytes of a `BatchAppendReq` with all its events. Written by hand, since the generated classes take five times as
  * long, and every command comes by here. What lies between data and metadata is put together as text of one byte a
- * character, and becomes bytes in one step.
+ * character; all of it becomes bytes in one buffer.
  */
 export function encodeBatchAppend({ id, streamName, events, expected, deadlineAtMs }: AppendRequest): Buffer {
   const deadline =
@@ -25,10 +25,19 @@ export function encodeBatchAppend({ id, streamName, events, expected, deadlineAt
     (expected === 'no-stream' ? field(OPTIONS.noStream, '') : integer(OPTIONS.streamPosition, Number(expected))) +
     field(OPTIONS.deadline, deadline);
   const beginning = field(REQUEST.correlationId, text(UUID_STRING, id)) + field(REQUEST.options, options);
-  const parts: Uint8Array[] = [Buffer.from(beginning, 'latin1')];
-  for (const event of events) parts.push(...message(event));
-  parts.push(Buffer.from(integer(REQUEST.isFinal, 1), 'latin1'));
-  return Buffer.concat(parts);
+  const messages = events.map(messageOf);
+  const end = integer(REQUEST.isFinal, 1);
+  const length = messages.reduce((sum, message) => sum + message.length, beginning.length + end.length);
+  const bytes = Buffer.allocUnsafe(length);
+  let at = bytes.write(beginning, 'latin1');
+  for (const { beforeMetadata, metadata, beforeData, data } of messages) {
+    at += bytes.write(beforeMetadata, at, 'latin1');
+    at += bytes.write(metadata, at);
+    at += bytes.write(beforeData, at, 'latin1');
+    at += bytes.write(data, at);
+  }
+  bytes.write(end, at, 'latin1');
+  return bytes;
 }
 
 /** The tags (`number << 3 | type`) of `BatchAppendReq` and of what lies in it. */
@@ -42,16 +51,27 @@ const STREAM_NAME = 0x1a;
 
 const CONTENT_TYPE = mapEntry('content-type', 'application/json');
 
-function message({ id, type, data, metadata }: EncodedEvent): Uint8Array[] {
-  const beforeMetadata =
+/** An event's message in its parts, and how many bytes they are. */
+interface Message {
+  readonly beforeMetadata: string;
+  readonly metadata: string;
+  readonly beforeData: string;
+  readonly data: string;
+  readonly length: number;
+}
+
+function messageOf({ id, type, data, metadata }: EncodedEvent): Message {
+  const metadataBytes = Buffer.byteLength(metadata);
+  const dataBytes = Buffer.byteLength(data);
+  const fields =
     field(MESSAGE.id, text(UUID_STRING, id)) +
     mapEntry('type', type) +
     CONTENT_TYPE +
-    integer(MESSAGE.customMetadata, metadata.length);
-  const beforeData = integer(MESSAGE.data, data.length);
-  const length = beforeMetadata.length + metadata.length + beforeData.length + data.length;
-  const beginning = integer(REQUEST.message, length) + beforeMetadata;
-  return [Buffer.from(beginning, 'latin1'), metadata, Buffer.from(beforeData, 'latin1'), data];
+    integer(MESSAGE.customMetadata, metadataBytes);
+  const beforeData = integer(MESSAGE.data, dataBytes);
+  const rest = metadataBytes + beforeData.length + dataBytes;
+  const beforeMetadata = integer(REQUEST.message, fields.length + rest) + fields;
+  return { beforeMetadata, metadata, beforeData, data, length: beforeMetadata.length + rest };
 }
 
 function mapEntry(key: string, value: string): string {

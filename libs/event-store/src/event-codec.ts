@@ -19,12 +19,12 @@ export interface NewEvent<Event extends DomainEvent = DomainEvent> {
   readonly metadata: EventMetadata;
 }
 
-/** An event as the wire takes it: data and metadata are JSON text in UTF-8. */
+/** An event as the wire takes it: data and metadata are JSON text. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
-  readonly data: Uint8Array;
-  readonly metadata: Uint8Array;
+  readonly data: string;
+  readonly metadata: string;
 }
 
 const MOST_FAULTS = 20;
@@ -69,7 +69,7 @@ export class EventCodec {
       faults.push({ field: '/metadata/schemaVersion', reason: `new events are written in version ${known.version}` });
     }
     if (faults.length > 0) throw new EventRejected(streamName, type, faults);
-    return { id: eventId, type, data: jsonBytes(data), metadata: jsonBytes(stored) };
+    return { id: eventId, type, data: JSON.stringify(data), metadata: JSON.stringify(stored) };
   }
 
   /** In the present schema, whatever version it was written in. Throws `EventUnreadable`. */
@@ -132,10 +132,6 @@ class KnownType {
     this.version = currentSchemaVersion(definition);
     this.upcasters = definition.upcasters ?? [];
   }
-}
-
-function jsonBytes(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(value));
 }
 
 /** `undefined`, which no schema allows, for a text that is no JSON. */
