@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { LogPosition } from '@alliance/event-sourcing';
 import {
   AccessDeniedError,
   type EventStoreDBClient,
@@ -10,19 +9,13 @@ import {
 import { MaximumAppendSizeExceeded, WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb';
 import type { Status } from '@eventstore/db-client/generated/status_pb';
 import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
-import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { type AppendAnswer, type Appended, decodeAppendAnswer } from './append-answer';
 import { encodeBatchAppend } from './batch-append-request';
 import { StoreUnavailable, type StreamRevision, toStoreError } from './errors';
 import type { EncodedEvent } from './event-codec';
 
-/** Where an append came to lie: the revision of its last event, and the log's position. */
-export interface Appended {
-  readonly revision: bigint;
-  readonly position: LogPosition;
-}
-
-type BatchStream = ClientDuplexStream<Buffer, BatchAppendResp>;
+type BatchStream = ClientDuplexStream<Buffer, AppendAnswer>;
 
 /**
  * Appends over one long-lived `BatchAppend` stream.
@@ -88,15 +81,9 @@ export class AppendChannel {
     try {
       // The client keeps these two for its own calls (protected); they carry its channel, credentials and reconnecting.
       const call = await this.#client['GRPCStreamCreator'](StreamsClient, 'batchAppend', (streams) => {
-        const { path, responseDeserialize } = StreamsService.batchAppend;
+        const { path } = StreamsService.batchAppend;
         const [metadata, options] = this.#client['callArguments']({}, { deadline: Infinity });
-        return streams.makeBidiStreamRequest(
-          path,
-          (request: Buffer) => request,
-          responseDeserialize,
-          metadata,
-          options,
-        );
+        return streams.makeBidiStreamRequest(path, (request: Buffer) => request, decodeAppendAnswer, metadata, options);
       })();
       return new PendingAppends(call, onOver);
     } catch (error) {
@@ -123,7 +110,7 @@ class PendingAppends {
   constructor(call: BatchStream, onOver: () => void) {
     this.#call = call;
     this.#onOver = onOver;
-    call.on('data', (reply: BatchAppendResp) => this.#settle(reply));
+    call.on('data', (answer: AppendAnswer) => this.#settle(answer));
     call.on('error', (error) => this.#over(error));
     call.on('end', () => {
       call.end();
@@ -144,23 +131,15 @@ class PendingAppends {
     this.#call.cancel();
   }
 
-  #settle(reply: BatchAppendResp): void {
+  #settle({ id, appended, error }: AppendAnswer): void {
     this.#heardAtMs = Date.now();
-    const id = reply.getCorrelationId()?.getString() ?? '';
     const pending = this.#pending.get(id);
     // The reply to a call whose deadline has passed.
     if (!pending) return;
     this.#pending.delete(id);
-    const error = reply.getError();
-    const position = reply.getSuccess()?.getPosition();
     if (error) pending.fail(toClientError(error, pending.streamName));
-    else if (!position) pending.fail(new StoreUnavailable('The event store confirmed an append without its position.'));
-    else {
-      pending.succeed({
-        revision: BigInt(reply.getSuccess()?.getCurrentRevision() ?? 0),
-        position: { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) },
-      });
-    }
+    else if (appended) pending.succeed(appended);
+    else pending.fail(new StoreUnavailable('The event store confirmed an append without its position.'));
   }
 
   #over(error: unknown): void {

@@ -12,7 +12,8 @@ import {
 } from '@alliance/event-sourcing';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
-import { AppendChannel, type Appended } from './append-channel';
+import type { Appended } from './append-answer';
+import { AppendChannel } from './append-channel';
 import { StoreUnavailable, type StreamRevision, toStoreError } from './errors';
 import { codecOf, type NewEvent } from './event-codec';
 import { LogFollower, type LogWatch } from './log-follower';

@@ -1,4 +1,4 @@
-export type { Appended } from './append-channel';
+export type { Appended } from './append-answer';
 export { deriveId } from './derive-id';
 export type { EventFault, StreamRevision } from './errors';
 export {
