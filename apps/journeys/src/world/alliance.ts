@@ -94,6 +94,8 @@ async function start(
   const services = new Map<ServiceName, Deployed>();
   for (const name of names) {
     const settings = {
+      // As in the image of the services.
+      NODE_OPTIONS: '--max-semi-space-size=32',
       EVENTSTORE_URL: eventStore.url,
       DATABASE_URL: postgres.url(name),
       KAFKA_BROKERS: kafka.brokers,
