@@ -84,7 +84,9 @@ function field(tag: number, bytes: string): string {
 }
 
 function text(tag: number, value: string): string {
-  return field(tag, Buffer.from(value).toString('latin1'));
+  // As long in bytes as in characters: all of it is ASCII, as ids and the names of streams are, and is its own bytes.
+  const isAscii = Buffer.byteLength(value) === value.length;
+  return field(tag, isAscii ? value : Buffer.from(value).toString('latin1'));
 }
 
 /** A tag and a non-negative integer, which may be the length of what follows. */
