@@ -28,6 +28,14 @@ export class RegistrySettings extends GateSettings {
   @IntegerSetting(1, 120)
   readonly contactReviewMonths: number = 24;
 
+  /**
+   * Days after which the contacts of an organisation that left the alliance, or was refused, are erased. The proof of use
+   * of a grant may be due half a year after the project has ended and is reviewed after that: until then somebody has to be reached.
+   * `CONTACT_RETENTION_DAYS`
+   */
+  @IntegerSetting(1, 3_650)
+  readonly contactRetentionDays: number = 365;
+
   /** Days in which confidence in a fact halves after it was assured, for each kind of fact. `HALF_LIFE_DAYS_…` */
   @IntegerSetting(1, 36_500)
   readonly halfLifeDaysIdentity: number = 730;

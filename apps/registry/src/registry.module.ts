@@ -12,6 +12,7 @@ import { ContactModule } from './contact/contact.module';
 import { contactList, ContactRow } from './contact/contact-list.read-model';
 import { erasureReactor } from './contact/erasure.reactor';
 import { PersonalDataReadRow, personalDataReads } from './contact/personal-data-reads.read-model';
+import { retentionSchedule } from './contact/retention.reactor';
 import { assuranceContracts, publishAssurance } from './assurance/assurance.contract';
 import { assuranceEvents } from './assurance/assurance.events';
 import { AssuranceModule } from './assurance/assurance.module';
@@ -100,7 +101,7 @@ export const registry: ServiceDefinition = {
     organisationImportReactor,
     duplicateDetection,
   ],
-  schedules: [freshnessSchedule],
+  schedules: [freshnessSchedule, retentionSchedule],
   consumes: pendingPaymentContracts,
   entities: [
     DirectoryEntry,

@@ -1,7 +1,7 @@
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type KeysetOrder, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
-import { mergedWith, representedBy } from '../organisation/organisation-directory.read-model';
+import { GONE_ORGANISATIONS, mergedWith, representedBy } from '../organisation/organisation-directory.read-model';
 import { type Consent, type ContactEvent, contactEvents, type ErasedRows, type ErasureReason } from './contact.events';
 
 export const contactStages = ['held', 'erasing', 'erased'] as const;
@@ -137,6 +137,31 @@ export async function findContacts({ manager: tx }: DataSource, query: ContactQu
 export async function findContact(database: DataSource, id: string, actor: Actor): Promise<ContactRow | undefined> {
   const contacts = await visibleTo(actor, database.manager);
   return (await contacts.andWhere('contact.id = :id', { id }).getOne()) ?? undefined;
+}
+
+/** A contact that is held, and since when that is only because its organisation has not been gone for long. */
+export interface KeptContact {
+  readonly id: string;
+  readonly countedFrom: Date;
+}
+
+/**
+ * Contacts that on that day (of UTC) have been kept for so many days since their organisation has gone; of one that was
+ * merged since the surviving one has, and of who was recorded later since then. Those after the id, by id.
+ */
+export function contactsPastRetention(
+  tx: EntityManager,
+  { day, days, afterId, limit }: { day: string; days: number; afterId: string | undefined; limit: number },
+): Promise<readonly KeptContact[]> {
+  return tx.query<KeptContact[]>(
+    `SELECT id, counted_from AS "countedFrom"
+     FROM (SELECT contact.id, greatest(gone.since, contact.recorded_at) AS counted_from
+           FROM contact JOIN ${GONE_ORGANISATIONS} AS gone ON gone.id = contact.organisation_id
+           WHERE contact.stage = 'held') AS kept
+     WHERE CAST(counted_from AT TIME ZONE 'UTC' AS date) + $1::integer <= $2::date AND ($3::uuid IS NULL OR id > $3)
+     ORDER BY id LIMIT $4`,
+    [days, day, afterId ?? null, limit],
+  );
 }
 
 const SEE_ALL: readonly string[] = ['coordinator', 'auditor', 'fund-officer', 'chair'];

@@ -15,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Day, Slug, Text } from '../request-rules.http';
-import { type ErasureReason, erasureReasons, EVIDENCE_REFERENCE } from './contact.events';
+import { EVIDENCE_REFERENCE, type RequestedErasureReason, requestedErasureReasons } from './contact.events';
 import { type ContactStage, contactStages } from './contact-list.read-model';
 import type { PersonalData } from './personal-data.vault';
 
@@ -87,15 +87,11 @@ export class DisclosureDto {
   readonly purpose: string;
 }
 
-/** A withdrawn consent has an endpoint of its own. */
-const requestedReasons = erasureReasons.filter((reason) => reason !== 'consent-withdrawn');
-type RequestedReason = Exclude<ErasureReason, 'consent-withdrawn'>;
-
 export class ErasureQuery {
   @IsOptional()
-  @IsIn(requestedReasons)
-  @ApiPropertyOptional({ enum: requestedReasons, default: 'requested' })
-  readonly reason: RequestedReason = 'requested';
+  @IsIn(requestedErasureReasons)
+  @ApiPropertyOptional({ enum: requestedErasureReasons, default: 'requested' })
+  readonly reason: RequestedErasureReason = 'requested';
 }
 
 export class PersonQueryDto {
@@ -106,9 +102,9 @@ export class PersonQueryDto {
 
 export class PersonErasureDto extends PersonQueryDto {
   @IsOptional()
-  @IsIn(requestedReasons)
-  @ApiPropertyOptional({ enum: requestedReasons, default: 'requested' })
-  readonly reason: RequestedReason = 'requested';
+  @IsIn(requestedErasureReasons)
+  @ApiPropertyOptional({ enum: requestedErasureReasons, default: 'requested' })
+  readonly reason: RequestedErasureReason = 'requested';
 }
 
 export class ContactPageQuery extends PageQuery {

@@ -145,6 +145,23 @@ describe('a contact', () => {
     expect(when(confirm, recorded)).toMatchObject({ code: 'CONTACT_HELD' });
   });
 
+  it('is erased by the clock when the retention of who is gone has passed, and not a day sooner', () => {
+    const countedFrom = '2025-03-01T23:00:00.000Z';
+    const end = (days: number): ContactCommand => ({
+      type: 'EndRetention',
+      data: { countedFrom, days },
+      context: context('clock'),
+    });
+    expect(when(end(366), recorded)).toEqual([]);
+    expect(when(end(365), recorded)).toEqual([
+      { type: 'ErasureDecided', data: { reason: 'organisation-gone', retention: { countedFrom, days: 365 } } },
+    ]);
+    for (const since of [[erasureDecided], [consentWithdrawn], [erasureDecided, erased]]) {
+      expect(when(end(365), recorded, ...since)).toEqual([]);
+    }
+    expect(when(end(365))).toMatchObject({ code: 'CONTACT_UNKNOWN' });
+  });
+
   it('is neither read nor revised from the decision to erase it on', () => {
     for (const events of [
       [recorded, erasureDecided],

@@ -1,6 +1,14 @@
 import { type Actor, type Aggregate, type Command, type CommandContext, refuse } from '@alliance/event-sourcing';
-import { addMonths, dayOf, isDay } from '../calendar';
-import { type Consent, type ContactEvent, contactEvents, type ErasedRows, type ErasureReason } from './contact.events';
+import { addDays, addMonths, dayOf, isDay } from '../calendar';
+import {
+  type Consent,
+  type ContactEvent,
+  contactEvents,
+  type ErasedRows,
+  type ErasureReason,
+  type RequestedErasureReason,
+  type Retention,
+} from './contact.events';
 
 /** Why a person's data may be held, and the rules it is judged by. */
 export interface Grounds {
@@ -23,7 +31,9 @@ export type ContactCommand =
   | Command<'ReviseContact', ActingRight & Grounds>
   | Command<'ReadPersonalData', ActingRight & { readonly purpose: string }>
   | Command<'WithdrawConsent', ActingRight>
-  | Command<'EraseContact', ActingRight & { readonly reason: Exclude<ErasureReason, 'consent-withdrawn'> }>
+  | Command<'EraseContact', ActingRight & { readonly reason: RequestedErasureReason }>
+  /** By the clock, when the organisation is gone for good. */
+  | Command<'EndRetention', Retention>
   | Command<'ConfirmErasure', { readonly erased: readonly ErasedRows[] }>;
 
 export type ContactState =
@@ -65,6 +75,12 @@ function decide(command: ContactCommand, state: ContactState): readonly ContactE
     if (state.stage === 'erased') return [];
     if (state.stage === 'held') return refuse('conflict', 'CONTACT_HELD', 'Nobody has decided to erase this contact.');
     return [{ type: 'ContactErased', data: { reason: state.reason, erased: [...command.data.erased] } }];
+  }
+  if (command.type === 'EndRetention') {
+    const { countedFrom, days } = command.data;
+    const isOver = dayOf(command.context.at) >= addDays(dayOf(countedFrom), days);
+    if (state.stage !== 'held' || !isOver) return [];
+    return [{ type: 'ErasureDecided', data: { reason: 'organisation-gone', retention: { countedFrom, days } } }];
   }
   if (!actsFor(actor, state.organisationId, command.data)) return notYours();
 

@@ -11,9 +11,18 @@ const slug = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60 })
 /** Of a document in a file: too narrow for a name as people write it, and for any address. */
 export const EVIDENCE_REFERENCE = '^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$';
 
-export const erasureReasons = ['requested', 'purpose-ended', 'recorded-in-error', 'consent-withdrawn'] as const;
+/** Why somebody may decide to erase a contact. */
+export const requestedErasureReasons = ['requested', 'purpose-ended', 'recorded-in-error'] as const;
+export type RequestedErasureReason = (typeof requestedErasureReasons)[number];
+export const erasureReasons = [...requestedErasureReasons, 'consent-withdrawn', 'organisation-gone'] as const;
 export type ErasureReason = (typeof erasureReasons)[number];
 const erasureReason = Type.Union(erasureReasons.map((reason) => Type.Literal(reason)));
+
+/** For how many days the contacts of an organisation that is gone were kept, counted from when. */
+const retention = closed({
+  countedFrom: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' }),
+  days: Type.Integer({ minimum: 0 }),
+});
 
 /** What allows the data to be held, and until when nobody has to ask whether they still are needed. */
 const holding = {
@@ -41,8 +50,8 @@ export const contactEvents = eventCatalogue(streamCategory('registry', 'contact'
   PersonalDataRead: { schema: closed({ organisationId: uuid, purpose: slug }) },
   /** Ends what the data were held by: their erasure follows. */
   ConsentWithdrawn: { schema: closed({}) },
-  /** From here on nothing is given out any more. */
-  ErasureDecided: { schema: closed({ reason: erasureReason }) },
+  /** From here on nothing is given out any more. With the retention by which the clock decided, where nobody did. */
+  ErasureDecided: { schema: closed({ reason: erasureReason, retention: Type.Optional(retention) }) },
   /** The vault holds nothing any more, and will not again. */
   ContactErased: { schema: closed({ reason: erasureReason, erased: Type.Array(erasedRows, { minItems: 1 }) }) },
 });
@@ -50,4 +59,5 @@ export const contactEvents = eventCatalogue(streamCategory('registry', 'contact'
 export type ContactEvent = EventOf<typeof contactEvents>;
 type DataOf<EventType extends ContactEvent['type']> = Extract<ContactEvent, { type: EventType }>['data'];
 export type Consent = DataOf<'ContactRevised'>['consent'];
+export type Retention = NonNullable<DataOf<'ErasureDecided'>['retention']>;
 export type ErasedRows = DataOf<'ContactErased'>['erased'][number];

@@ -336,15 +336,15 @@ export async function representedBy(tx: EntityManager, { roles, organisationId }
 
 /**
  * A subquery: the `id` of each organisation that the alliance has no more to do with, since it was refused or has left,
- * or was merged into one that has.
+ * or was merged into one that has; and `since` when. No such organisation comes back: it would have to apply anew.
  */
 export const GONE_ORGANISATIONS = `(
   WITH RECURSIVE gone AS (
-    SELECT id FROM organisation WHERE stage IN ('left', 'refused')
+    SELECT id, stage_since AS since FROM organisation WHERE stage IN ('left', 'refused')
     UNION
-    SELECT organisation.id FROM gone JOIN organisation ON organisation.merged_into = gone.id
+    SELECT organisation.id, gone.since FROM gone JOIN organisation ON organisation.merged_into = gone.id
   )
-  SELECT id FROM gone)`;
+  SELECT id, since FROM gone)`;
 
 /** What an organisation counts as now: itself, or where its merges end. */
 export interface Survivor {
