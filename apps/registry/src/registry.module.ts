@@ -8,6 +8,7 @@ import { CreateOrganisationImport1764000410000 } from '../migrations/17640004100
 import { CreateDuplicateCandidates1764000200001 } from '../migrations/1764000200001-create-duplicate-candidates';
 import { FieldSuccessors1764000600000 } from '../migrations/1764000600000-field-successors';
 import { CreateContacts1764000500000 } from '../migrations/1764000500000-create-contacts';
+import { ShowFreshnessOfRecords1764000510000 } from '../migrations/1764000510000-show-freshness-of-records';
 import { ContactModule } from './contact/contact.module';
 import { contactList, ContactRow } from './contact/contact-list.read-model';
 import { erasureReactor } from './contact/erasure.reactor';
@@ -125,6 +126,7 @@ export const registry: ServiceDefinition = {
     FieldSuccessors1764000600000,
     CreateContacts1764000500000,
     CreateAssuredFact1764000400000,
+    ShowFreshnessOfRecords1764000510000,
     CreateOrganisationImport1764000410000,
     TerritoryVersion1764000610000,
     CreatePresence1764000620000,

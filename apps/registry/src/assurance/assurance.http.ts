@@ -32,14 +32,13 @@ import {
 import { DataSource } from 'typeorm';
 import { dayOf } from '../calendar';
 import { representedBy } from '../organisation/organisation-directory.read-model';
+import { AssurerView } from '../record-freshness.http';
 import { RegistrySettings } from '../registry.config';
 import { Day } from '../request-rules.http';
 import { assurance } from './assurance.decider';
-import type { Assurer } from './assurance.events';
 import { type AssuredFact, findAssuredFacts } from './assured-facts.read-model';
 import {
   type Ageing,
-  assurerRoles,
   confidence,
   type FactKind,
   factKinds,
@@ -96,13 +95,6 @@ class AssurancePageQuery extends PageQuery {
   @MaxLength(100)
   @ApiPropertyOptional({ description: '`assuredAt` (without it) or `kind`; a minus sign in front for descending.' })
   readonly sort?: string;
-}
-
-class AssurerView implements Assurer {
-  @ApiProperty({ enum: assurerRoles })
-  readonly role: Assurer['role'];
-  @ApiPropertyOptional({ format: 'uuid' })
-  readonly organisationId?: string;
 }
 
 class AssuredFactView {

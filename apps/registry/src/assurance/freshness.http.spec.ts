@@ -173,6 +173,10 @@ describe('freshness: assuredAt, half-life per kind of fact as a setting, reminde
     expect(ofStructure[1]).not.toHaveProperty('remindedAt');
     await world.post(`/structures/${structureId}/capacity`, { quantity: 30, unit: 'consultations-a-week' }, own);
     await eventually(`recordId=${structureId}&kind=capacity`, ([one]) => one?.confidence === 1);
+    const confirmed = await assure(structureId, { kinds: ['offer'], standing: true });
+    const { body: shown } = await world.getAfter(confirmed, `/structures/${structureId}`, representative);
+    expect(shown).toMatchObject({ assuredBy: { role: 'representative', organisationId }, stale: false });
+    expect(shown.standingFacts).toEqual(['offer']);
     await world.post(`/structures/${structureId}/end`, { reasonCode: 'funding-ended' }, own);
     await eventually(`recordId=${structureId}`, (found) => found.length === 0);
   });
@@ -208,6 +212,40 @@ describe('freshness: assuredAt, half-life per kind of fact as a setting, reminde
     const restored = await eventually(`recordId=${goes}`, (found) => found.length === 3);
     for (const fact of restored) expect(fact).toMatchObject({ confidence: 1, assuredBy: { role: 'coordinator' } });
     expect(kindsOf(await facts(`organisationId=${stays}`))).toEqual(['fields', 'identity', 'seat']);
+  });
+
+  it('is shown with each organisation and found by stale=true and in the order of assuredAt', async () => {
+    const [first, second] = [await member('VR 10'), await member('VR 11')];
+    const applied = await world.post('/organisations', { ...tafel, identifiers: [] }, representative);
+    const ofSecond = { ...representative, organisationId: second };
+    const standing = await assure(first, { kinds: ['identity'], standing: true });
+    const { body: fresh } = await world.getAfter(standing, `/organisations/${first}`, representative);
+    expect(fresh).toMatchObject({ assuredBy: { role: 'coordinator' }, standingFacts: ['identity'], stale: false });
+    expect(fresh).not.toHaveProperty('staleSince');
+
+    waitDays(100);
+    await eventually('', (found) => found.filter((one) => one['remindedAt']).length === 4);
+    await assure(second, { kinds: ['seat', 'fields'] }, ofSecond);
+    waitDays(100);
+    const marked = await eventually('stale=true', (found) => found.length === 2);
+    const last = await assure(second, { kinds: ['identity'] });
+    const listed = async (query: string) => {
+      const { body } = await world.getAfter(last, `/organisations?${query}`, coordinator);
+      return body.items.map(({ id }: { id: string }) => id);
+    };
+    expect(await listed('stale=true')).toEqual([first]);
+    expect((await listed('stale=false')).sort()).toEqual([second, applied.body.organisationId].sort());
+    expect(await listed('sort=assuredAt')).toEqual([first, second]);
+    expect(await listed('sort=-assuredAt')).toEqual([second, first]);
+    const { body: aged } = await world.get(`/organisations/${first}`, representative);
+    const staleSince = marked.map((fact) => String(fact['staleSince'])).sort()[0];
+    expect(aged).toMatchObject({ assuredAt: fresh.assuredAt, stale: true, staleSince });
+    const { body: renewed } = await world.get(`/organisations/${second}`, representative);
+    expect(renewed).toMatchObject({ assuredBy: { role: 'representative', organisationId: second }, stale: false });
+    const { body: applicant } = await world.get(`/organisations/${applied.body.organisationId}`, coordinator);
+    expect(applicant).toMatchObject({ standingFacts: [], stale: false });
+    expect(applicant).not.toHaveProperty('assuredAt');
+    expect((await world.get('/organisations?stale=maybe', coordinator)).status).toBe(400);
   });
 
   it('takes assurances of existing facts only, from those who may', async () => {

@@ -1,5 +1,13 @@
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
+import { assuranceEvents } from '../assurance/assurance.events';
+import {
+  AssuredRecord,
+  freshnessAfter,
+  type FreshnessColumns,
+  isAssurance,
+  UNASSURED,
+} from '../assurance/record-freshness.read-model';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import { findRegion } from '../region/region-map.read-model';
@@ -29,7 +37,7 @@ const MEMBER_STAGES: readonly DirectoryStage[] = ['admitted', 'suspended'];
 
 /** An organisation as the directory shows it. */
 @Entity('organisation')
-export class DirectoryEntry {
+export class DirectoryEntry extends AssuredRecord {
   @PrimaryColumn('uuid')
   readonly id: string;
   @Column('text')
@@ -74,7 +82,7 @@ export class DirectoryEntry {
 }
 
 /** The table's row, by its columns. */
-interface DirectoryRow {
+interface DirectoryRow extends FreshnessColumns {
   readonly id: string;
   readonly name: string;
   readonly search_name: string;
@@ -123,8 +131,10 @@ const STAGE_AFTER = {
 const fold: RowFold<DirectoryRow> = {
   table: 'organisation',
   keyColumn: 'id',
-  keyOf: (event) => organisationEvents.category.idOf(event.streamName),
+  keyOf: (event) => (isAssurance(event) ? assuranceEvents : organisationEvents).category.idOf(event.streamName),
   evolve(row, recorded) {
+    // Of structures there is no row here.
+    if (isAssurance(recorded)) return row && { ...row, ...freshnessAfter(row.assured_facts, recorded) };
     const event = recorded as RecordedEvent & OrganisationEvent;
     const revision = Number(event.revision);
     const { occurredAt } = event.metadata;
@@ -158,6 +168,7 @@ function firstRow({ organisationId, facts, appliedBy }: AppliedFor, at: string):
   return {
     id: organisationId,
     ...factColumns(facts),
+    ...UNASSURED,
     stage: 'applied',
     stage_since: at,
     merged_into: null,
@@ -194,7 +205,7 @@ function searchName(name: string): string {
 export const organisationDirectory: Projection = {
   name: 'organisation-directory',
   tables: ['organisation'],
-  catalogues: [organisationEvents],
+  catalogues: [organisationEvents, assuranceEvents],
   apply: (tx, events) => foldIntoRows(tx, fold, events),
 };
 
@@ -211,7 +222,13 @@ export interface DirectoryQuery {
   readonly identifier?: Identifier;
   /** Those merged into this one. */
   readonly mergedInto?: string;
-  readonly order: readonly { readonly field: 'name' | 'stageSince' | 'appliedAt'; readonly direction: Direction }[];
+  /** Whether one of its facts is marked stale. */
+  readonly stale?: boolean;
+  /** By `assuredAt`: only those of whom facts are kept. */
+  readonly order: readonly {
+    readonly field: 'name' | 'stageSince' | 'appliedAt' | 'assuredAt';
+    readonly direction: Direction;
+  }[];
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -248,6 +265,8 @@ export async function findOrganisations(
     else if (query.mergedInto === undefined) found.andWhere(`entry.stage <> 'merged'`);
     if (query.mergedInto !== undefined) found.andWhere('entry.mergedInto = :mergedInto', query);
     if (query.kind !== undefined) found.andWhere('entry.kind = :kind', query);
+    if (query.stale !== undefined) found.andWhere(`entry.staleSince IS ${query.stale ? 'NOT NULL' : 'NULL'}`);
+    if (query.order.some(({ field }) => field === 'assuredAt')) found.andWhere('entry.assuredAt IS NOT NULL');
     if (query.field !== undefined) {
       const keys = await recordedFieldKeys(tx, query.field);
       found.andWhere('entry.fieldKeys && ARRAY[:...keys]', { keys });

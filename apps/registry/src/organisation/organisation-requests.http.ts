@@ -1,10 +1,11 @@
-import { PageQuery } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsOptional,
   IsString,
@@ -215,11 +216,17 @@ export class DirectoryPageQuery extends PageQuery {
   readonly mergedInto?: string;
 
   @IsOptional()
+  @Transform(booleanOfQuery)
+  @IsBoolean()
+  @ApiPropertyOptional({ description: 'Those with a fact that is marked stale, or those with none.' })
+  readonly stale?: boolean;
+
+  @IsOptional()
   @IsString()
   @MaxLength(100)
   @ApiPropertyOptional({
     description:
-      '`name`, `stageSince`, `appliedAt`; a minus sign in front for descending. Without it: by name, or with `q` the best matches first, of which there is one page.',
+      '`name`, `stageSince`, `appliedAt`, `assuredAt` (only those of whom facts are kept); a minus sign in front for descending. Without it: by name, or with `q` the best matches first, of which there is one page.',
   })
   readonly sort?: string;
 }

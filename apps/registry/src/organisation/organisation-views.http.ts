@@ -1,6 +1,7 @@
 import type { Actor } from '@alliance/event-sourcing';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { type Identifier, type IdentifierScheme, identifierSchemes, orgId } from '../identifier';
+import { FreshnessView, freshnessViewOf } from '../record-freshness.http';
 import { type Address, type OrganisationKind, organisationKinds } from './organisation.events';
 import { AddressDto } from './organisation-requests.http';
 import { type DirectoryEntry, type DirectoryStage, directoryStages } from './organisation-directory.read-model';
@@ -39,7 +40,7 @@ export class OrganisationFactsView {
 }
 
 /** An organisation as the directory answers it. */
-export class OrganisationView extends OrganisationFactsView {
+export class OrganisationView extends IntersectionType(OrganisationFactsView, FreshnessView) {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;
   @ApiProperty({ enum: directoryStages })
@@ -74,6 +75,7 @@ export function viewOf(entry: DirectoryEntry): OrganisationView {
     address: entry.address ?? undefined,
     mergedInto: entry.mergedInto ?? undefined,
     appliedAt: entry.appliedAt.toISOString(),
+    ...freshnessViewOf(entry),
     revision,
   };
 }

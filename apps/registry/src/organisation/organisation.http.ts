@@ -192,7 +192,7 @@ export class OrganisationController {
   @ApiPaged(OrganisationView)
   async list(@Query() query: DirectoryPageQuery, @CurrentActor() actor: Actor): Promise<Paged<OrganisationView>> {
     const { q, sort, identifier, ...filters } = query;
-    const order = parseSort(sort, ['name', 'stageSince', 'appliedAt']);
+    const order = parseSort(sort, ['name', 'stageSince', 'appliedAt', 'assuredAt']);
     const wanted = identifier === undefined ? undefined : readIdentifier(identifier);
     const page = await findOrganisations(this.database, { ...filters, search: q, identifier: wanted, order }, actor);
     if (page === 'unknown region') {

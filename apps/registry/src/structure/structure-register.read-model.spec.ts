@@ -1,7 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@alliance/embedded';
-import type { Actor } from '@alliance/event-sourcing';
+import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { connectDatabase, migrate } from '@alliance/read-models';
 import type { DataSource } from 'typeorm';
+import { type AssuranceEvent, assuranceEvents } from '../assurance/assurance.events';
 import { registry } from '../registry.module';
 import type { StructureEvent, StructureFacts } from './structure.events';
 import {
@@ -117,6 +118,48 @@ describe('the register of structures', () => {
     const second = await findStructures(database.manager, { order, limit: 3, cursor }, coordinator);
     expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(await find({ order }));
     expect(second.nextCursor).toBeUndefined();
+  });
+
+  it('shows how fresh each is, filtered and in order, until it has ended', async () => {
+    const fact = (kind: 'offer' | 'capacity') => ({ recordType: 'structure', organisationId, kind }) as const;
+    const inAssurance = (number: number, event: AssuranceEvent): RecordedEvent => ({
+      ...inLog(recorded),
+      ...event,
+      streamName: assuranceEvents.category.streamName(idOf(number)),
+    });
+    const assured = (number: number, kind: 'offer' | 'capacity', day: string, standing = false) =>
+      inAssurance(number, {
+        type: 'FactAssured',
+        data: { ...fact(kind), assuredAt: `${day}T10:00:00.000Z`, assuredBy: { role: 'coordinator' }, standing },
+      });
+    const aged = { assuredAt: '2026-01-07T10:00:00.000Z', halfLifeDays: 90 };
+    await structureRegister.apply(database.manager, [
+      assured(1, 'offer', '2026-01-03', true),
+      assured(1, 'capacity', '2026-01-07'),
+      inAssurance(1, { type: 'FactMarkedStale', data: { ...fact('capacity'), ...aged } }),
+      assured(2, 'offer', '2026-01-05'),
+      assured(9, 'offer', '2026-01-01'),
+    ]);
+    expect(await findStructure(database, idOf(1), coordinator)).toMatchObject({
+      assuredAt: new Date(aged.assuredAt),
+      staleSince: new Date('2026-03-01T10:00:00.000Z'),
+      assuredFacts: { offer: { standing: true }, capacity: { standing: false } },
+      revision: '1',
+    });
+    const [one, two] = ['Rechtsberatung Ukraine', 'Bayernweite Hotline'];
+    expect(await find({ stale: true })).toEqual([one]);
+    expect(await find({ stale: false })).toHaveLength(4);
+    const byAge = (direction: 'ascending' | 'descending') => find({ order: [{ field: 'assuredAt', direction }] });
+    expect([await byAge('ascending'), await byAge('descending')]).toEqual([
+      [two, one],
+      [one, two],
+    ]);
+
+    await structureRegister.apply(database.manager, [assured(1, 'capacity', '2026-01-09')]);
+    expect(await find({ stale: true })).toEqual([]);
+    const retired = { type: 'FactRetired', data: fact('offer') } as const;
+    await structureRegister.apply(database.manager, [inAssurance(2, retired)]);
+    expect(await byAge('ascending')).toEqual([one]);
   });
 
   it('shows proposals to coordinators, auditors and the own organisation only', async () => {

@@ -1,6 +1,14 @@
 import { type GateTables, regionsAround } from '@alliance/double-structures';
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
+import { assuranceEvents } from '../assurance/assurance.events';
+import {
+  AssuredRecord,
+  freshnessAfter,
+  type FreshnessColumns,
+  isAssurance,
+  UNASSURED,
+} from '../assurance/record-freshness.read-model';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import { mergedWith, survivorsOf } from '../organisation/organisation-directory.read-model';
@@ -26,7 +34,7 @@ export interface ProposedRevision {
 
 /** A structure as the register shows it. */
 @Entity('structure')
-export class RegisteredStructure {
+export class RegisteredStructure extends AssuredRecord {
   @PrimaryColumn('uuid')
   readonly id: string;
   @Column('uuid', { name: 'organisation_id' })
@@ -81,7 +89,7 @@ export const gateTables: GateTables = {
 };
 
 /** The table's row, by its columns. */
-interface StructureRow {
+interface StructureRow extends FreshnessColumns {
   readonly id: string;
   readonly organisation_id: string;
   readonly name: string;
@@ -107,8 +115,10 @@ interface StructureRow {
 const fold: RowFold<StructureRow> = {
   table: 'structure',
   keyColumn: 'id',
-  keyOf: (event) => structureEvents.category.idOf(event.streamName),
+  keyOf: (event) => (isAssurance(event) ? assuranceEvents : structureEvents).category.idOf(event.streamName),
   evolve(row, recorded) {
+    // Of organisations there is no row here.
+    if (isAssurance(recorded)) return row && { ...row, ...freshnessAfter(row.assured_facts, recorded) };
     const event = recorded as RecordedEvent & StructureEvent;
     const at = event.metadata.occurredAt;
     if (event.type === 'StructureProposed') return firstRow('proposed', event.data, at);
@@ -154,6 +164,7 @@ function firstRow(stage: RegisterStage, data: DataOf<'StructureProposed'>, at: s
     organisation_id: data.organisationId,
     ...factColumns(data.facts),
     ...capacityColumns(data.capacity),
+    ...UNASSURED,
     stage,
     stage_since: at,
     gate: data.gate,
@@ -188,7 +199,7 @@ function capacityColumns(capacity: DataOf<'StructureRecorded'>['capacity']) {
 export const structureRegister: Projection = {
   name: 'structure-register',
   tables: ['structure'],
-  catalogues: [structureEvents],
+  catalogues: [structureEvents, assuranceEvents],
   apply: (tx, events) => foldIntoRows(tx, fold, events),
 };
 
@@ -202,8 +213,11 @@ export interface RegisterQuery {
   readonly within?: string;
   readonly targetGroup?: string;
   readonly service?: string;
+  /** Whether one of its facts is marked stale. */
+  readonly stale?: boolean;
+  /** By `assuredAt`: only those of which facts are kept. */
   readonly order: readonly {
-    readonly field: 'name' | 'stageSince' | 'recordedAt' | 'operatingSince';
+    readonly field: 'name' | 'stageSince' | 'recordedAt' | 'operatingSince' | 'assuredAt';
     readonly direction: 'ascending' | 'descending';
   }[];
   readonly limit: number;
@@ -228,6 +242,8 @@ export async function findStructures(
   }
   if (query.within !== undefined) found.andWhere('structure.withinKeys @> ARRAY[:within]', query);
   if (query.targetGroup !== undefined) found.andWhere('structure.targetGroups @> ARRAY[:targetGroup]', query);
+  if (query.stale !== undefined) found.andWhere(`structure.staleSince IS ${query.stale ? 'NOT NULL' : 'NULL'}`);
+  if (query.order.some(({ field }) => field === 'assuredAt')) found.andWhere('structure.assuredAt IS NOT NULL');
   if (query.service !== undefined) found.andWhere('structure.service = :service', query);
   const order = query.order.length > 0 ? query.order : [{ field: 'name', direction: 'ascending' } as const];
   return keysetPage(found, { order, key: 'id', limit: query.limit, cursor: query.cursor });

@@ -1,10 +1,11 @@
-import { PageQuery } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -150,11 +151,17 @@ export class RegisterPageQuery extends PageQuery {
   readonly service?: string;
 
   @IsOptional()
+  @Transform(booleanOfQuery)
+  @IsBoolean()
+  @ApiPropertyOptional({ description: 'Those with a fact that is marked stale, or those with none.' })
+  readonly stale?: boolean;
+
+  @IsOptional()
   @IsString()
   @MaxLength(100)
   @ApiPropertyOptional({
     description:
-      '`name` (without it), `stageSince`, `recordedAt`, `operatingSince`; a minus sign in front for descending.',
+      '`name` (without it), `stageSince`, `recordedAt`, `operatingSince`, `assuredAt` (only those of which facts are kept); a minus sign in front for descending.',
   })
   readonly sort?: string;
 }

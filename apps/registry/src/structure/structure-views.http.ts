@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FreshnessView, freshnessViewOf } from '../record-freshness.http';
 import type { GateFinding } from './structure.events';
 import {
   type ProposedRevision,
@@ -24,7 +25,7 @@ class OwnerView {
 }
 
 /** A structure as the register answers it. */
-export class StructureView {
+export class StructureView extends FreshnessView {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;
   @ApiProperty({ format: 'uuid', description: 'For which it was recorded.' })
@@ -75,6 +76,7 @@ export function viewOf(entry: RegisteredStructure, owner: OwnerView | undefined)
     stage,
     stageSince: entry.stageSince.toISOString(),
     recordedAt: entry.recordedAt.toISOString(),
+    ...freshnessViewOf(entry),
     gate,
     reason: entry.reason ?? undefined,
     proposedRevision: entry.proposedRevision ?? undefined,

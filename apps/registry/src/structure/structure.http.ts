@@ -173,7 +173,7 @@ export class StructureController {
   @ApiPaged(StructureView)
   async list(@Query() query: RegisterPageQuery, @CurrentActor() actor: Actor): Promise<Paged<StructureView>> {
     if (query.within !== undefined) await this.keys.requireRegion('within', query.within);
-    const order = parseSort(query.sort, ['name', 'stageSince', 'recordedAt', 'operatingSince']);
+    const order = parseSort(query.sort, ['name', 'stageSince', 'recordedAt', 'operatingSince', 'assuredAt']);
     const page = await findStructures(this.database.manager, { ...query, order }, actor);
     const owners = await this.owners(page.items);
     return { ...page, items: page.items.map((entry) => viewOf(entry, owners.get(entry.organisationId))) };
