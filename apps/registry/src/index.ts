@@ -1,5 +1,7 @@
 export { registry } from './registry.module';
+export { RegistrySettings } from './registry.config';
 export { duplicateCandidateEvents } from './duplicate-candidate/duplicate-candidate.events';
+export { indexedOrganisation, likeOrganisations } from './duplicate-candidate/fingerprint-index.read-model';
 export { assurance } from './assurance/assurance.decider';
 export { assuranceEvents } from './assurance/assurance.events';
 export { contact } from './contact/contact.decider';

@@ -20,11 +20,15 @@ export interface DetectingRegistry {
 
 const POLL_MS = 50;
 
-/** Starts it in this process; the database is migrated already. */
-export async function startDetectingRegistry(eventStoreUrl: string, databaseUrl: string): Promise<DetectingRegistry> {
+/** Starts it in this process, in these roles; the database is migrated already. */
+export async function startDetectingRegistry(
+  eventStoreUrl: string,
+  databaseUrl: string,
+  roles = 'http,projector,reactor',
+): Promise<DetectingRegistry> {
   const bus = InProcessBus.inMemory(systemClock);
   const issuer = new DevelopmentIssuer(systemClock);
-  const settings = { EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl, ROLES: 'http,projector,reactor' };
+  const settings = { EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl, ROLES: roles };
   const infrastructure = { bus, tokens: issuer, clock: systemClock, log: createLog('registry', 'silent') };
   const service = startService(registry, settings, infrastructure);
   const server = createServer(service.handleRequest);

@@ -20,6 +20,9 @@ const BEGINNINGS =
   'Ober Unter Nieder Hohen Alt Neu Wald Stein Mühl Linden Eichen Birken Rosen Königs Bischofs Groß Klein'.split(' ');
 const ENDS = 'hausen heim dorf berg burg bach felde tal stadt kirchen ingen rode bronn au'.split(' ');
 
+/** So that the towns lie all over the country's postcodes, 01000 to 99999. */
+const POSTCODES_OF_A_TOWN = 250;
+
 /** Big cities, and small towns whose names are like one another: Oberhausen, Unterhausen, Niederhausen. */
 export function places(random: Random): readonly Place[] {
   const towns = BEGINNINGS.flatMap((beginning) => ENDS.map((end) => beginning + end)).filter(() => random.chance(0.8));
@@ -28,15 +31,13 @@ export function places(random: Random): readonly Place[] {
     ...towns.map((name) => ({ name, size: 0.4 })),
   ].map(({ name, size }, index) => {
     const land = String(1 + (index % 16)).padStart(2, '0');
-    const zone = String(1000 + index * 25)
-      .padStart(5, '0')
-      .slice(-5);
+    const zone = 1000 + index * POSTCODES_OF_A_TOWN;
     return {
       name,
       size,
       adjective: adjectiveOf(name),
       regionKey: `${land}${random.integer(0, 6)}${String(11 + (index % 80)).padStart(2, '0')}${String(index % 1000).padStart(3, '0')}`,
-      postcodes: Array.from({ length: size > 5 ? 12 : 2 }, (_, at) => String(Number(zone) + at).padStart(5, '0')),
+      postcodes: Array.from({ length: size > 5 ? 12 : 2 }, (_, at) => String(zone + at).padStart(5, '0')),
       court: size > 0.4 ? name : random.pick(CITIES),
     };
   });

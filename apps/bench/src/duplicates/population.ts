@@ -53,7 +53,7 @@ function make(place: Place, random: Random, taken: Set<string>): Made | undefine
   if (!claim(place, name, taken)) return undefined;
   const latin =
     name.cyrillic === undefined ? name.name : `${inLatin(name.cyrillic, random.pick(systems))} ${name.name}`.trim();
-  return { place, name, facts: factsOf(place, name, latin, random) };
+  return { place, name, facts: factsOf(place, name, latin, random, taken) };
 }
 
 /** Whether nobody in the town is called so yet, or nearly so. */
@@ -70,7 +70,7 @@ function claim(
   return true;
 }
 
-function factsOf(place: Place, name: MadeName, latin: string, random: Random): Facts {
+function factsOf(place: Place, name: MadeName, latin: string, random: Random, taken: Set<string>): Facts {
   const { kind, legalForm, federation } = name;
   const written = legalForm !== '' && random.chance(0.6) && kind !== 'public-body' ? `${latin} ${legalForm}` : latin;
   const operatingSince = `${random.integer(1950, 2024)}-${String(random.integer(1, 13)).padStart(2, '0')}-${String(random.integer(1, 29)).padStart(2, '0')}`;
@@ -80,23 +80,46 @@ function factsOf(place: Place, name: MadeName, latin: string, random: Random): F
     ...(legalForm !== '' && random.chance(0.8) && { legalForm }),
     operatingSince,
     ...(random.chance(0.9) && { regionKey: place.regionKey }),
-    identifiers: random.chance(0.7) ? identifiersOf(place, name, random) : [],
+    identifiers: random.chance(0.7) ? identifiersOf(place, name, random, taken) : [],
     fieldKeys: [],
     ...(random.chance(0.55) && { website: websiteOf(place, latin, federation, random) }),
     ...(random.chance(0.8) && { address: anAddress(place, random) }),
   };
 }
 
-function identifiersOf(place: Place, { kind, legalForm, subject }: MadeName, random: Random): Facts['identifiers'] {
-  const { court, regionKey } = place;
+function identifiersOf(
+  { court, regionKey }: Place,
+  { kind, legalForm, subject }: MadeName,
+  random: Random,
+  taken: Set<string>,
+): Facts['identifiers'] {
   if (kind === 'public-body') return subject === 'Stadt' ? [{ scheme: 'ags', number: regionKey }] : [];
-  if (kind === 'foundation')
-    return [{ scheme: 'stiftungsregister', court, number: `${random.integer(1000, 9999)}.${random.integer(1, 99)}` }];
-  if (legalForm.includes('KG'))
-    return [{ scheme: 'handelsregister', court, number: `HRA ${random.integer(1000, 30000)}` }];
-  if (/GmbH|UG|AG/.test(legalForm))
-    return [{ scheme: 'handelsregister', court, number: `HRB ${random.integer(1000, 120000)}` }];
-  return [{ scheme: 'vereinsregister', court, number: `VR ${random.integer(100, 30000)}` }];
+  if (kind === 'foundation') {
+    const number = () => `${random.integer(1000, 9999)}.${random.integer(1, 99)}`;
+    return [{ scheme: 'stiftungsregister', court, number: freeNumber(court, number, taken) }];
+  }
+  if (legalForm.includes('KG')) return [commercialRegister(court, () => `HRA ${random.integer(1000, 30000)}`, taken)];
+  if (/GmbH|UG|AG/.test(legalForm)) return [sectionB(court, random, taken)];
+  const number = freeNumber(court, () => `VR ${random.integer(100, 30000)}`, taken);
+  return [{ scheme: 'vereinsregister', court, number }];
+}
+
+function sectionB(court: string, random: Random, taken: Set<string>): Facts['identifiers'][number] {
+  return commercialRegister(court, () => `HRB ${random.integer(1000, 120000)}`, taken);
+}
+
+function commercialRegister(court: string, number: () => string, taken: Set<string>): Facts['identifiers'][number] {
+  return { scheme: 'handelsregister', court, number: freeNumber(court, number, taken) };
+}
+
+/** A court gives each number once. */
+function freeNumber(court: string, draw: () => string, taken: Set<string>): string {
+  for (;;) {
+    const number = draw();
+    if (taken.has(`${court}: ${number}`)) continue;
+    taken.add(`${court}: ${number}`);
+    return number;
+  }
 }
 
 function websiteOf(place: Place, name: string, federation: string | undefined, random: Random): string {
@@ -121,9 +144,7 @@ function sistersOf({ place, name, facts }: Made, random: Random, taken: Set<stri
   if (name.legalForm === 'e.V.' && random.chance(0.5)) {
     const legalForm = 'gGmbH';
     const called = facts.name.replace(/ e\.V\.$/, '');
-    const identifiers = [
-      { scheme: 'handelsregister' as const, court: place.court, number: `HRB ${random.integer(1000, 120000)}` },
-    ];
+    const identifiers = [sectionB(place.court, random, taken)];
     return [
       {
         place,
@@ -134,7 +155,7 @@ function sistersOf({ place, name, facts }: Made, random: Random, taken: Set<stri
   }
   const other = aName(place, random);
   if (other.cyrillic !== undefined || !claim(place, other, taken)) return [];
-  return [{ place, name: other, facts: { ...factsOf(place, other, other.name, random), address } }];
+  return [{ place, name: other, facts: { ...factsOf(place, other, other.name, random, taken), address } }];
 }
 
 function shuffled<One>(list: readonly One[], random: Random): readonly One[] {

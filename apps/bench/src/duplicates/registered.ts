@@ -1,10 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { currentSchemaVersion } from '@alliance/event-sourcing';
+import { currentSchemaVersion, type RecordedEvent } from '@alliance/event-sourcing';
 import { organisationEvents } from '@alliance/registry';
 import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { abandon, bareClient } from '../bare-client';
 import { concurrently } from '../measure';
 import type { Written } from './population';
+
+/** The fact that the organisation of the record has applied. */
+export function application({ id: organisationId, facts }: Written) {
+  return {
+    streamName: organisationEvents.category.streamName(organisationId),
+    revision: 0n,
+    position: { commit: 0n, prepare: 0n },
+    type: 'MembershipAppliedFor',
+    data: { organisationId, facts, minimumOperatingMonths: 12, appliedBy: 'representative-1' },
+    metadata: {
+      eventId: randomUUID(),
+      commandId: randomUUID(),
+      correlationId: organisationId,
+      causationId: organisationId,
+      actor: { subject: 'representative-1', roles: ['representative'] },
+      occurredAt: '2026-01-15T10:00:00.000Z',
+      schemaVersion: currentSchemaVersion(organisationEvents.definitions.MembershipAppliedFor),
+    },
+  } satisfies RecordedEvent;
+}
 
 /** Puts an application for each of the records into the log, through the bare client; gives the place of the last. */
 export async function applyForAll(url: string, records: readonly Written[]): Promise<bigint> {
@@ -13,19 +33,10 @@ export async function applyForAll(url: string, records: readonly Written[]): Pro
   await concurrently(records.length, 16, async (index) => {
     const record = records[index];
     if (record === undefined) return;
-    const { id: organisationId, facts } = record;
-    const metadata = {
-      commandId: randomUUID(),
-      correlationId: organisationId,
-      causationId: organisationId,
-      actor: { subject: 'representative-1', roles: ['representative'] },
-      occurredAt: '2026-01-15T10:00:00.000Z',
-      schemaVersion: currentSchemaVersion(organisationEvents.definitions.MembershipAppliedFor),
-    };
-    const data = { organisationId, facts, minimumOperatingMonths: 12, appliedBy: 'representative-1' };
+    const { streamName, type, data, metadata } = application(record);
     const { position } = await client.appendToStream(
-      organisationEvents.category.streamName(organisationId),
-      jsonEvent({ id: randomUUID(), type: 'MembershipAppliedFor', data, metadata }),
+      streamName,
+      jsonEvent({ id: metadata.eventId, type, data, metadata }),
       { expectedRevision: NO_STREAM },
     );
     if (position !== undefined && position.commit > last) last = position.commit;

@@ -2,7 +2,14 @@ import type { RecordedEvent } from '@alliance/event-sourcing';
 import { type Projection, upsertRows } from '@alliance/read-models';
 import type { DataSource, EntityManager } from 'typeorm';
 import { type OrganisationEvent, organisationEvents } from '../organisation/organisation.events';
-import { type ComparableFacts, EVERY_ORGANISATION, type Fingerprint, fingerprintOf, keysOf } from './fingerprint';
+import {
+  type ComparableFacts,
+  EVERY_ORGANISATION,
+  type Fingerprint,
+  fingerprintOf,
+  keysOf,
+  keysToWeigh,
+} from './fingerprint';
 import { type Likeness, likenessOf } from './likeness';
 import { editsBetween } from './spelling';
 
@@ -111,9 +118,9 @@ export async function indexedOrganisation(database: DataSource, id: string): Pro
 }
 
 /** So many, those with the rarest in common, are compared. */
-const MOST_COMPARED = 40;
+const MOST_COMPARED = 15;
 /** Keys are looked up from the rarest on until so many entries would be read; what everybody has finds nobody. */
-const MOST_ENTRIES = 3000;
+const MOST_ENTRIES = 600;
 const SHORTEST_MISSPELT = 4;
 
 /**
@@ -140,7 +147,7 @@ export async function likeOrganisations(
   );
   await readFrequencies(
     database,
-    neighbours.flatMap((row) => keysOf(row.fingerprint)),
+    neighbours.flatMap((row) => keysToWeigh(row.fingerprint)),
     frequencies,
   );
   return neighbours

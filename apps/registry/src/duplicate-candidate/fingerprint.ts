@@ -25,6 +25,8 @@ export interface Fingerprint {
     readonly text: string;
   };
   readonly regionKey?: string;
+  /** Words for the towns of its address and of the courts that keep its registers, as names are compared. */
+  readonly places: readonly string[];
 }
 
 export interface Registration {
@@ -58,7 +60,15 @@ export function fingerprintOf(facts: ComparableFacts): Fingerprint {
       },
     }),
     ...(regionKey && { regionKey }),
+    places: [...(address ? [address.city] : []), ...identifiers.flatMap(({ court = [] }) => court)].flatMap(placeWords),
   };
+}
+
+/** "Frankfurt am Main" is Frankfurt. */
+function placeWords(town: string): readonly string[] {
+  return nameWords(town)
+    .slice(0, 1)
+    .map(({ key }) => key);
 }
 
 /** What is entered in a register that only one kind of legal person is entered in. */
@@ -109,7 +119,8 @@ export const EVERY_ORGANISATION = 'every:';
 
 /**
  * Under what the organisation is found, and what is counted to know how much it says to share it: a word of the name
- * stands as it is, everything else after its kind and a colon.
+ * stands as it is, everything else after its kind and a colon. Words stand with the seat as well, for a word that many
+ * have finds few in one place.
  */
 export function keysOf({ words, registrations, domain, address, regionKey }: Fingerprint): readonly string[] {
   return [
@@ -121,9 +132,14 @@ export function keysOf({ words, registrations, domain, address, regionKey }: Fin
       ...registrations.map(({ key }) => registrationKeyOf(key)),
       ...(domain ? [domainKey(domain)] : []),
       ...(address ? [addressKey(address)] : []),
-      ...(regionKey ? [regionKeyOf(regionKey)] : []),
+      ...(regionKey ? [regionKeyOf(regionKey), ...words.map(({ key }) => `there:${regionKey} ${key}`)] : []),
     ]),
   ];
+}
+
+/** Those whose frequency weighs a likeness although only one of the two has them: what they share, both have. */
+export function keysToWeigh({ words }: Fingerprint): readonly string[] {
+  return [...words.map(({ key }) => key), nameKey(words)];
 }
 
 /** The name as a whole, in whatever order its words stand. */

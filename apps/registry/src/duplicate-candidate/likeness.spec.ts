@@ -22,6 +22,13 @@ describe('the words of a name', () => {
     ['Kirchengemeinde Sankt Anna, Körperschaft des öffentlichen Rechts', 'Kirchengemeinde St. Anna KdöR'],
     ['Verein für die Ukraine', 'Ukraine'],
     ['Kulturverein Aue', 'Kultur-verein Aue'],
+    ['Kulturverein Aue', 'KULTUR-VEREIN AUE'],
+    ['Evangelisch-Lutherische Kirchengemeinde Aue', 'Ev.-luth. Kirchengemeinde Aue'],
+    ['Evangelisch-Lutherische Kirchengemeinde Aue', 'Evangelische Kirchengemeinde Aue'],
+    ['Tatkraft gGmbH', 'Tatkraft gGmH'],
+    ['Spedition Schröder AG', 'Spedition Schröder AG Deutschland'],
+    ['Tatkraft, gemeinnütziger Verein', 'Tatkraft gemeinnützior Verein'],
+    ['Müller-Stiftung, rechtsfähige Stiftung', 'Müller-Stiftung'],
   ])('of "%s" are those of "%s"', (one, other) => {
     expect([...keysOf(one)].sort()).toEqual([...keysOf(other)].sort());
   });
@@ -64,6 +71,21 @@ describe('the likeness of two organisations', () => {
       { name: 'Hilfe im Alltag', identifiers: [{ scheme: 'vereinsregister', court: 'Köln', number: 'VR 7' }] },
     ],
     [
+      'a name that says its town, after a move',
+      { name: 'Bonner Volksküche e.V.', address: { street: 'Markt 1', postcode: '53111', city: 'Bonn' } },
+      { name: 'Volksküche Bonn', address: { street: 'Am Ufer 2', postcode: '21073', city: 'Hamburg' } },
+    ],
+    [
+      'two words that are one, with a slip',
+      { name: 'Volksküche Bonn', regionKey: BONN },
+      { name: 'Volks-Kücche Bonn', regionKey: BONN },
+    ],
+    [
+      'a slip in the register number',
+      { ...bruecke, identifiers: [{ scheme: 'vereinsregister', court: 'München', number: 'VR 15087' }] },
+      { ...bruecke, identifiers: [{ scheme: 'vereinsregister', court: 'München', number: 'VR 15081' }] },
+    ],
+    [
       'name and website after a move',
       { name: 'Lichtblick', regionKey: KOELN, website: 'https://www.lichtblick.example/' },
       { name: 'Lichtblick e.V.', regionKey: BONN, website: 'http://lichtblick.example' },
@@ -80,6 +102,16 @@ describe('the likeness of two organisations', () => {
       'two chapters of a federation in one town',
       { name: 'AWO Ortsverein Köln', regionKey: KOELN },
       { name: 'AWO Kreisverband Köln', regionKey: KOELN },
+    ],
+    [
+      'parishes of two confessions in one town',
+      { name: 'Evangelische Kirchengemeinde St. Lukas Bonn', regionKey: BONN },
+      { name: 'Katholische Kirchengemeinde St. Lukas Bonn', regionKey: BONN },
+    ],
+    [
+      'a Lutheran parish and one that is named after Luther',
+      { name: 'Evangelisch-Lutherische Kirchengemeinde Kreuz Bonn', regionKey: BONN },
+      { name: 'Evangelische Kirchengemeinde Luther Bonn', regionKey: BONN },
     ],
     [
       'an association and its company in one house',
@@ -102,7 +134,16 @@ describe('the likeness of two organisations', () => {
     expect(score).toBeCloseTo(1 / (1 + 2 ** -bits), 3);
   });
 
-  it('is the same from either side', () => {
+  it('forgives a word that nobody else has a slip more', () => {
+    const [right, wrong] = ['Hilfe für Familien', 'Hscfe für Familien'].map((name) => fingerprintOf({ name }));
+    const weight = (namesWithSlip: number) =>
+      likenessOf(right!, wrong!, (key) =>
+        key === wrong!.words[0]!.key ? namesWithSlip : frequencies(key),
+      ).reasons.find(({ kind }) => kind === 'name')!.weight;
+    expect(weight(1)).toBeGreaterThan(weight(2) + 10);
+  });
+
+  it('is the same from either side, and a probability', () => {
     const words = fc.constantFrom(
       'Hilfe',
       'Köln',
@@ -112,6 +153,8 @@ describe('the likeness of two organisations', () => {
       'Bürcke',
       'Зоря',
       'Zoria',
+      'Evangelische',
+      'katholische',
       'Haus',
       'HDK',
       'e.V.',
@@ -130,6 +173,13 @@ describe('the likeness of two organisations', () => {
       },
       { requiredKeys: ['name'] },
     );
-    fc.assert(fc.property(facts, facts, (a, b) => expect(likeness(a, b).score).toBe(likeness(b, a).score)));
+    fc.assert(
+      fc.property(facts, facts, (a, b) => {
+        const { score } = likeness(a, b);
+        expect(score).toBe(likeness(b, a).score);
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });

@@ -37,7 +37,7 @@ const WEIGHTS = {
   /** Outweighs whatever else there is. */
   sameIdentifier: 80,
   otherNumberInSameRegister: -18,
-  slipInNumber: -2,
+  slipInNumber: 2,
   otherRegister: -4,
   otherWebsite: -1.5,
   wholeName: 4,
@@ -82,7 +82,7 @@ export function likenessOf(one: Fingerprint, other: Fingerprint, frequencies: Fr
     ofWebsites(a, b, (domain) => shared(domainKey(domain), MOST.website, SHARED_BY.website)),
     ofAddresses(a, b, (address) => shared(addressKey(address), MOST.address, SHARED_BY.address)) ??
       ofSeats(a, b, (region) => Math.min(MOST.seat, rarity(regionKeyOf(region), SHARED_BY.seat))),
-    sameName && inOnePlace(a, b) && legalForm?.weight !== WEIGHTS.otherLegalForm
+    sameName && (inOnePlace(a, b) || bothSayTheirPlace(a, b)) && legalForm?.weight !== WEIGHTS.otherLegalForm
       ? { kind: 'seat', weight: WEIGHTS.sameNameInSamePlace, text: 'In one place no two may have the same name.' }
       : undefined,
     legalForm,
@@ -155,6 +155,12 @@ function ofAddresses(a: Fingerprint, b: Fingerprint, rarity: (address: Address) 
 function inOnePlace(a: Fingerprint, b: Fingerprint): boolean {
   if (a.regionKey !== undefined && b.regionKey !== undefined) return a.regionKey === b.regionKey;
   return a.address !== undefined && a.address.city === b.address?.city;
+}
+
+/** Whether both names say the same town, and it is that of one of them: the other has moved, or says no more of its seat. */
+function bothSayTheirPlace(a: Fingerprint, b: Fingerprint): boolean {
+  const says = ({ words }: Fingerprint, place: string) => words.some(({ key }) => key === place);
+  return [...a.places, ...b.places].some((place) => says(a, place) && says(b, place));
 }
 
 /** Of a region key: Land and Kreis; of a postcode: its zone. */

@@ -1,4 +1,4 @@
-import { keyOf, type NameWord } from './name-words';
+import { excludeOneAnother, keyOf, type NameWord } from './name-words';
 import { editsBetween } from './spelling';
 
 /** What one name has in common with the other, as each of them writes it. */
@@ -10,8 +10,6 @@ export interface SharedWords {
 export interface NameComparison {
   /** Bits of evidence, for one and the same or against it. */
   readonly weight: number;
-  /** Bits by which that is less than it would be if no word was misspelt. */
-  readonly lost: number;
   readonly shared: readonly SharedWords[];
   /** Words, as they are written, that only one of the names has. */
   readonly only: readonly string[];
@@ -34,6 +32,9 @@ const CONTRADICTED = 1.2;
 const MOST_AGAINST = -25;
 const SHORTEST_INITIALS = 2;
 const MOST_WITH_ONE_SLIP = 3;
+/** A word that nobody else has is the likelier misspelt: as many slips more are forgiven it, each at twice the price. */
+const SPARE_EDITS = 1;
+const EXCLUDED = 10;
 /** Words of a name go together ("Haus der Begegnung"), so each says less than it would alone: the second, the third … */
 const BESIDE_OTHERS = 0.75;
 
@@ -52,12 +53,10 @@ export function compareNames(a: Words, b: Words, statistics: WordStatistics): Na
   const left = (words: Words) => words.filter((word) => free.has(word));
   const shared: SharedWords[] = [];
   const worths: number[] = [];
-  let lost = 0;
   const accept = (pairing: Pairing) => {
     for (const word of [...pairing.a, ...pairing.b]) free.delete(word);
     shared.push({ a: textOf(pairing.a), b: textOf(pairing.b) });
     worths.push(pairing.worth);
-    lost += Math.min(bits(pairing.a), bits(pairing.b)) - pairing.worth;
   };
   const acceptWhole = (pairings: readonly Pairing[]) => {
     for (const pairing of pairings) if ([...pairing.a, ...pairing.b].every((word) => free.has(word))) accept(pairing);
@@ -78,10 +77,13 @@ export function compareNames(a: Words, b: Words, statistics: WordStatistics): Na
   for (const [word, run] of initials(left(b), a)) accept({ a: left(run), b: [word], worth: worth(word, run) });
 
   const [onlyA, onlyB] = [bits(left(a)), bits(left(b))];
-  const against = MISSING * (onlyA + onlyB) + CONTRADICTED * Math.min(onlyA, onlyB);
+  const against =
+    MISSING * (onlyA + onlyB) +
+    CONTRADICTED * Math.min(onlyA, onlyB) +
+    (excludeOneAnother(left(a), left(b)) ? EXCLUDED : 0);
   const only = [...left(a), ...left(b)].map(({ text }) => text);
   const weight = worths.sort((x, y) => y - x).reduce((sum, worth, index) => sum + worth * BESIDE_OTHERS ** index, 0);
-  return { weight: Math.max(MOST_AGAINST, weight - against), lost, shared, only };
+  return { weight: Math.max(MOST_AGAINST, weight - against), shared, only };
 }
 
 /** Pairs of single words with their edits, those with the fewest first. */
@@ -103,18 +105,25 @@ function pairs(
 
 /** How many slips make one word the other, as written or as it sounds; two words that many names have are two words. */
 function slips(one: NameWord, other: NameWord, { count }: WordStatistics): number | undefined {
-  if (Math.min(count(one.key), count(other.key)) > MOST_WITH_ONE_SLIP) return undefined;
-  const edits = [editsBetween(one.text, other.text), editsBetween(one.key, other.key)].filter(
-    (some) => some !== undefined,
-  );
-  return edits.length > 0 ? Math.min(...edits) : undefined;
+  const namesWithIt = Math.min(count(one.key), count(other.key));
+  if (namesWithIt > MOST_WITH_ONE_SLIP) return undefined;
+  const fewest = (spare: number) =>
+    Math.min(
+      editsBetween(one.text, other.text, spare) ?? Infinity,
+      editsBetween(one.key, other.key, spare) ?? Infinity,
+    );
+  const edits = fewest(0);
+  if (edits < Infinity || namesWithIt > 1) return edits;
+  return fewest(SPARE_EDITS) + SPARE_EDITS;
 }
 
 /** Two words of one name that are one word of the other: "Flüchtlings-Hilfe" and "Flüchtlingshilfe". */
 function joined(some: Words, others: Words): readonly (readonly [Words, NameWord])[] {
   return some.slice(1).flatMap((second, index) => {
     const first = some[index];
-    const whole = first && others.find(({ key }) => key === keyOf(first.text + second.text));
+    const text = first && first.text + second.text;
+    const whole =
+      text && others.find((other) => other.key === keyOf(text) || editsBetween(other.text, text) !== undefined);
     return first && whole ? [[[first, second], whole] as const] : [];
   });
 }

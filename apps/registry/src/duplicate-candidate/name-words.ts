@@ -46,11 +46,20 @@ const FILLERS = new Set(
     .split(' ')
     .map(fold),
 );
-/** What is left of a legal form that is misspelt. */
-const LEGAL_WORDS = ['eingetragener', 'rechtsfaehige', 'haftungsbeschraenkt', 'beschraenkter', 'koerperschaft'];
+/** What is left of a legal form that is not at the end. */
+const LEGAL_ABBREVIATIONS = new Set(['gug', 'ug', 'ag', 'gag', 'kg', 'ohg', 'eg']);
+/** What says nothing of a name and is long enough to be known when it is misspelt. */
+const LONG_FILLERS = [
+  ...['eingetragener', 'rechtsfaehige', 'haftungsbeschraenkt', 'beschraenkter', 'koerperschaft', 'ggmbh', 'gmbh'],
+  ...['gemeinnuetziger', 'hilfsorganisation', 'organisation', 'deutschland', 'umgebung'],
+];
 
 function isFiller({ text }: NameWord): boolean {
-  return FILLERS.has(fold(text)) || LEGAL_WORDS.some((word) => editsBetween(word, text) !== undefined);
+  return (
+    FILLERS.has(fold(text)) ||
+    LEGAL_ABBREVIATIONS.has(text) ||
+    LONG_FILLERS.some((word) => editsBetween(word, text) !== undefined)
+  );
 }
 
 const spellingsOfInitials = Object.entries(KNOWN_INITIALS).flatMap(([initials, spellings]) =>
@@ -66,14 +75,15 @@ export function keyOf(word: string): string {
   return /\d/.test(folded) ? folded : stem(folded);
 }
 
-/** The words that tell a name from others, in their order: without its legal form and without fillers. */
+/** The words that tell a name from others, in their order: each once, without its legal form and without fillers. */
 export function nameWords(name: string): readonly NameWord[] {
-  const all = splitLegalForm(unbroken(withoutInitials(name)))
+  const all = splitLegalForm(unbroken(withoutBranch(withoutInitials(name))))
     .rest.split(/[^\p{L}\p{N}]+/u)
     .filter((text) => text !== '')
     .map((text) => ({ key: keyOf(ABBREVIATIONS[text] ?? text), text }));
   const telling = all.filter((word) => word.key !== '' && !isFiller(word));
-  return shortenToInitials(telling.length > 0 ? telling : all);
+  const words = shortenToInitials(telling.length > 0 ? telling : all);
+  return words.filter(({ key }, at) => words.findIndex((word) => word.key === key) === at);
 }
 
 /** "Haus der Kulturen (HDK)" is no other name than "Haus der Kulturen". */
@@ -82,9 +92,17 @@ function withoutInitials(name: string): string {
   return /[\p{L}\p{N}]/u.test(without) ? without : name;
 }
 
+/** The branch of a Protestant church is left out as often as said, and a Lutheran parish is not one that is named after Luther. */
+function withoutBranch(name: string): string {
+  return name.replace(
+    /(?<=(?<!\p{L})ev(?:ang(?:elisch)?)?\.?) ?- ?(?:luth|ref|uniert)\p{L}*\.?| luth\.(?=[ -])/giu,
+    '',
+  );
+}
+
 /** "Kultur-verein" is a Kulturverein; a Verein that stands alone says nothing. */
 function unbroken(name: string): string {
-  return name.replace(/(\p{L})-(?=verein)/gu, '$1');
+  return name.replace(/(\p{L})-(?=verein|VEREIN)/gu, '$1');
 }
 
 function shortenToInitials(words: readonly NameWord[]): readonly NameWord[] {
@@ -127,4 +145,16 @@ const shares = new Map(
 /** The share of names that have the word, by experience; 0 for the words that say something. */
 export function commonShare(key: string): number {
   return shares.get(key) ?? 0;
+}
+
+/** Of each of these lists a name has one word at most, and another one is another organisation. */
+const EXCLUSIVE = [
+  'evangelisch katholisch orthodox juedisch islamisch',
+  'nord sued ost west',
+  'ortsverband kreisverband bezirksverband landesverband bundesverband',
+].map((words) => new Set(words.split(' ').map(keyOf)));
+
+/** Whether the names have words that exclude one another: an Evangelische and a Katholische Kirchengemeinde. */
+export function excludeOneAnother(a: readonly NameWord[], b: readonly NameWord[]): boolean {
+  return EXCLUSIVE.some((words) => [a, b].every((name) => name.some(({ key }) => words.has(key))));
 }

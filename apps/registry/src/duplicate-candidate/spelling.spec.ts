@@ -48,6 +48,12 @@ describe('edits between words', () => {
     ['rat', 'tat', undefined],
   ])('of %s and %s are %s', (a, b, edits) => expect(editsBetween(a, b)).toBe(edits));
 
+  it('are as many more as are to spare, in words that are not short', () => {
+    expect(editsBetween('hilfe', 'hscfe')).toBeUndefined();
+    expect(editsBetween('hilfe', 'hscfe', 1)).toBe(2);
+    expect(editsBetween('haus', 'hohn', 1)).toBeUndefined();
+  });
+
   it('are the same from either side', () => {
     fc.assert(fc.property(word, word, (a, b) => expect(editsBetween(a, b)).toBe(editsBetween(b, a))));
   });

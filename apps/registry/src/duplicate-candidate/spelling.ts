@@ -94,13 +94,17 @@ function forgivenEdits(length: number): number {
   return length < 4 ? 0 : length < 7 ? 1 : 2;
 }
 
+const SHORTEST_WITH_SPARE = 5;
+
 /**
  * How many edits make one of the words the other (optimal string alignment), if they are few enough to be a slip;
- * `undefined` for different words. Words with digits are the same only when they are equal.
+ * `undefined` for different words. Words with digits are the same only when they are equal. `spare` edits more are
+ * forgiven in words that are not short.
  */
-export function editsBetween(a: string, b: string): number | undefined {
+export function editsBetween(a: string, b: string, spare = 0): number | undefined {
   if (a === b) return 0;
-  const most = forgivenEdits(Math.min(a.length, b.length));
+  const shorter = Math.min(a.length, b.length);
+  const most = forgivenEdits(shorter) + (shorter < SHORTEST_WITH_SPARE ? 0 : spare);
   if (most === 0 || Math.abs(a.length - b.length) > most || /\d/.test(a + b)) return undefined;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -114,6 +118,7 @@ export function editsBetween(a: string, b: string): number | undefined {
       }
       row.push(edits);
     }
+    if (Math.min(...row) > most) return undefined;
     beforeLast = last;
     last = row;
   }
