@@ -30,8 +30,8 @@ export class RegistrySettings extends GateSettings {
 
   /**
    * Days after which the contacts of an organisation that left the alliance, or was refused, are erased. The proof of use
-   * of a grant may be due half a year after the project has ended and is reviewed after that: until then somebody has to be reached.
-   * `CONTACT_RETENTION_DAYS`
+   * of a grant may be due half a year after the project has ended, and is reviewed after that: until then somebody has
+   * to be reached. `CONTACT_RETENTION_DAYS`
    */
   @IntegerSetting(1, 3_650)
   readonly contactRetentionDays: number = 365;
