@@ -16,7 +16,7 @@ export { organisationImportEvents } from './organisation/organisation-import.eve
 export { registration } from './organisation/registration.decider';
 export { registrationEvents } from './organisation/registration.events';
 export { region } from './region/region.decider';
-export { regionEvents, regionImportEvents, territoryEvents } from './region/region.events';
+export { regionEvents, regionImportEvents, TERRITORY, territoryEvents } from './region/region.events';
 export { regionImport } from './region/region-import.decider';
 export { findRegions } from './region/region-map.read-model';
 export { readRegionTable } from './region/region-table';
