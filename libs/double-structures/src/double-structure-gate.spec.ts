@@ -10,8 +10,11 @@ import {
   type ContractData,
   fieldOfActionRetiredV1,
   organisationAdmittedV1,
+  organisationLeftV1,
   organisationMergedV1,
   organisationMergeUndoneV1,
+  organisationReinstatedV1,
+  organisationSuspendedV1,
   regionRecordedV1,
   structureConfirmedV1,
   structureEndedV1,
@@ -136,14 +139,21 @@ async function ask(proposal: object, role: Role = 'chair') {
   return { status: response.status, body: JSON.parse(await response.text()) };
 }
 
-/** The answer as soon as it demands this. */
-async function demanding(what: string, proposal: object) {
+/** The answer as soon as it is as expected: the bus brings what was published a moment later. */
+async function answering<Answer>(expected: string, proposal: object, find: (answer: Answer) => unknown) {
+  const deadline = performance.now() + 10_000;
   for (;;) {
     const { body } = await ask(proposal);
-    if (body.demands === what) return body;
+    if (find(body) === expected) return body;
+    if (performance.now() > deadline)
+      throw new Error(`No "${expected}" for ten seconds; at last: ${JSON.stringify(body)}`);
     await sleep(20);
   }
 }
+const demanding = (what: string, proposal: object) =>
+  answering(what, proposal, ({ demands }: { demands: string }) => demands);
+const suggesting = (what: string, proposal: object) =>
+  answering(what, proposal, ({ items }: { items: { suggestion: string }[] }) => items[0]?.suggestion);
 
 describe('the gate of a service that knows structures from contracts', () => {
   it('follows what the registry publishes, each event once, from the recording of a structure to its end', async () => {
@@ -215,32 +225,60 @@ describe('the gate of a service that knows structures from contracts', () => {
     ]);
   });
 
+  const at = '2026-03-01T10:00:00.000Z';
+  const keyOf = (organisationId: string) => `registry.organisation-${organisationId}`;
+  async function admitted(name: string): Promise<string> {
+    const organisationId = randomUUID();
+    const data = { organisationId, name, kind: 'civil-society' as const, identifiers: [], fieldKeys: [] };
+    await publish(organisationAdmittedV1, keyOf(organisationId), { ...data, admittedAt: at });
+    return organisationId;
+  }
+  async function hasStructure(organisationId: string, service: string): Promise<object> {
+    const structureId = randomUUID();
+    const facts = { name: 'Hotline', ...scope, service, operatingSince: '2022-04-01' };
+    const recorded = { structureId, organisationId, ...facts, recordedAt: at };
+    await publish(structureRecordedV1, `registry.structure-${structureId}`, recorded);
+    return { ...scope, service };
+  }
+
   it('names the surviving organisation when that of a structure was merged, and that one again after the undo', async () => {
-    const [goes, stays, structureId] = [randomUUID(), randomUUID(), randomUUID()];
-    const at = '2026-03-01T10:00:00.000Z';
-    for (const [organisationId, name] of [
-      [goes, 'Alter Eintrag'],
-      [stays, 'Neuer Eintrag'],
-    ] as const) {
-      const data = { organisationId, name, kind: 'civil-society' as const, identifiers: [], fieldKeys: [] };
-      await publish(organisationAdmittedV1, `registry.organisation-${organisationId}`, { ...data, admittedAt: at });
-    }
-    const hotline = { ...scope, service: 'hotline' };
-    const recorded = { structureId, organisationId: goes, name: 'Hotline', ...hotline, operatingSince: '2022-04-01' };
-    await publish(structureRecordedV1, `registry.structure-${structureId}`, { ...recorded, recordedAt: at });
-    const suggesting = async (suggestion: string) => {
-      for (;;) {
-        const [first] = (await ask(hotline)).body.items;
-        if (first?.suggestion === suggestion) return first.organisation;
-        await sleep(20);
-      }
-    };
-    await suggesting('Join Hotline of Alter Eintrag');
-    const key = `registry.organisation-${goes}`;
-    await publish(organisationMergedV1, key, { organisationId: goes, intoOrganisationId: stays, mergedAt: at });
-    expect(await suggesting('Join Hotline of Neuer Eintrag')).toEqual({ id: stays, name: 'Neuer Eintrag' });
-    await publish(organisationMergeUndoneV1, key, { organisationId: goes, fromOrganisationId: stays, undoneAt: at });
-    expect(await suggesting('Join Hotline of Alter Eintrag')).toEqual({ id: goes, name: 'Alter Eintrag' });
+    const [goes, stays] = [await admitted('Alter Eintrag'), await admitted('Neuer Eintrag')];
+    const hotline = await hasStructure(goes, 'hotline');
+    const ownerSuggested = async (suggestion: string) => (await suggesting(suggestion, hotline)).items[0].organisation;
+    await ownerSuggested('Join Hotline of Alter Eintrag');
+    const merged = { organisationId: goes, intoOrganisationId: stays, mergedAt: at };
+    await publish(organisationMergedV1, keyOf(goes), merged);
+    expect(await ownerSuggested('Join Hotline of Neuer Eintrag')).toEqual({ id: stays, name: 'Neuer Eintrag' });
+    const undone = { organisationId: goes, fromOrganisationId: stays, undoneAt: at };
+    await publish(organisationMergeUndoneV1, keyOf(goes), undone);
+    expect(await ownerSuggested('Join Hotline of Alter Eintrag')).toEqual({ id: goes, name: 'Alter Eintrag' });
+  });
+
+  it('lets nobody join who is suspended or has left, directly or by a merge, and again after the reinstatement', async () => {
+    const [goes, stays] = [await admitted('Alter Verein'), await admitted('Neuer Verein')];
+    const meals = await hasStructure(goes, 'meals');
+    const suspend = (organisationId: string) =>
+      publish(organisationSuspendedV1, keyOf(organisationId), {
+        organisationId,
+        suspendedAt: at,
+        reasonCode: 'overdue',
+      });
+    const reinstate = (organisationId: string) =>
+      publish(organisationReinstatedV1, keyOf(organisationId), { organisationId, reinstatedAt: at });
+    await suggesting('Join Hotline of Alter Verein', meals);
+    await suspend(goes);
+    expect(await demanding('nothing', meals)).toMatchObject({ items: [], total: 0 });
+    await reinstate(goes);
+    await suggesting('Join Hotline of Alter Verein', meals);
+
+    await publish(organisationMergedV1, keyOf(goes), { organisationId: goes, intoOrganisationId: stays, mergedAt: at });
+    await suggesting('Join Hotline of Neuer Verein', meals);
+    await suspend(stays);
+    await demanding('nothing', meals);
+    await reinstate(stays);
+    await suggesting('Join Hotline of Neuer Verein', meals);
+    await publish(organisationLeftV1, keyOf(stays), { organisationId: stays, leftAt: at });
+    expect(await demanding('nothing', meals)).toMatchObject({ items: [], total: 0 });
   });
 
   it('names what is wrong with a proposal', async () => {

@@ -26,11 +26,22 @@ export interface GateTables {
   readonly fields: string;
   readonly regions: string;
   /** The organisation that each of these counts as now, which a merge may have made another one, if it is known. */
-  readonly survivors: (
-    tx: EntityManager,
-    organisationIds: readonly string[],
-  ) => Promise<ReadonlyMap<string, { readonly id: string; readonly name: string }>>;
+  readonly survivors: (tx: EntityManager, organisationIds: readonly string[]) => Promise<ReadonlyMap<string, Survivor>>;
 }
+
+interface Survivor {
+  readonly id: string;
+  readonly name: string;
+  /** `merged`: into one that this service has not heard of yet. */
+  readonly status: string;
+}
+
+/**
+ * Nobody can join the structures of such an organisation. One that has left offers nothing in the alliance any more; a
+ * suspension freezes memberships, so to join it would be frozen as well. With its reinstatement its structures are back,
+ * and the confirmation of what was begun meanwhile shows them.
+ */
+const ABSENT = ['left', 'suspended', 'merged'];
 
 export const demands = ['nothing', 'reason', 'consent'] as const;
 /** What going on needs: nothing, a reason, or a reason and the consent of a second person. */
@@ -90,14 +101,17 @@ export class DoubleStructureGate {
     const fields = await this.fieldSuccession(tx);
     const overlapOf = overlapWith(proposed, fields);
     const fieldKeys = fields.recordedKeys(proposed.fieldKeys);
-    const overlapping = (await this.candidates(tx, { ...proposed, fieldKeys }, except))
+    const scored = (await this.candidates(tx, { ...proposed, fieldKeys }, except))
       .map((candidate) => ({ candidate, score: overlapOf(scopeOf(candidate)).score }))
-      .filter(({ score }) => score > 0)
+      .filter(({ score }) => score > 0);
+    const organisationIds = new Set(scored.map(({ candidate }) => candidate.organisation_id));
+    const survivors = await this.tables.survivors(tx, [...organisationIds]);
+    const overlapping = scored
+      .filter(({ candidate }) => !ABSENT.includes(survivors.get(candidate.organisation_id)?.status ?? ''))
       .sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1));
     const shown = overlapping.slice(0, limit).map(({ candidate }) => candidate);
     const regionKeys = regionsAround([...proposed.regionKeys, ...shown.flatMap(({ region_keys }) => region_keys)]);
     const regions = await this.regionNames(tx, regionKeys);
-    const survivors = await this.tables.survivors(tx, [...new Set(shown.map((one) => one.organisation_id))]);
     const explained = overlapWith(proposed, fields, (key) => regions.get(key));
     const reasonFrom = this.settings.overlapReasonPercent / 100;
     const consentFrom = this.settings.overlapConsentPercent / 100;

@@ -369,6 +369,7 @@ export const GONE_ORGANISATIONS = `(
 export interface Survivor {
   readonly id: string;
   readonly name: string;
+  readonly status: DirectoryStage;
 }
 
 /**
@@ -376,17 +377,17 @@ export interface Survivor {
  * when they are read; so an undo needs no change of them. Those that the directory does not know yet are absent.
  */
 export async function survivorsOf(tx: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, Survivor>> {
-  const ends = await tx.query<{ of: string; id: string; name: string }[]>(
+  const ends = await tx.query<(Survivor & { readonly of: string })[]>(
     `WITH RECURSIVE merge AS (
-       SELECT id AS "of", id, name, merged_into FROM organisation WHERE id = ANY ($1)
+       SELECT id AS "of", id, name, stage, merged_into FROM organisation WHERE id = ANY ($1)
        UNION ALL
-       SELECT merge."of", next.id, next.name, next.merged_into
+       SELECT merge."of", next.id, next.name, next.stage, next.merged_into
        FROM merge JOIN organisation AS next ON next.id = merge.merged_into
      )
-     SELECT "of", id, name FROM merge WHERE merged_into IS NULL`,
+     SELECT "of", id, name, stage AS status FROM merge WHERE merged_into IS NULL`,
     [ids],
   );
-  return new Map(ends.map(({ of, id, name }) => [of, { id, name }]));
+  return new Map(ends.map(({ of, ...survivor }) => [of, survivor]));
 }
 
 function visibleTo(actor: Actor, tx: EntityManager): SelectQueryBuilder<DirectoryEntry> {

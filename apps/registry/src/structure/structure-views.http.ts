@@ -71,7 +71,17 @@ export function viewOf(entry: RegisteredStructure, owner: OwnerView | undefined)
   const { stage, gate, revision, capacityQuantity: quantity, capacityUnit: unit, capacityAssuredAt } = entry;
   const isKnown = quantity !== null && unit !== null && capacityAssuredAt !== null;
   return {
-    ...{ id, organisationId, owner, name, fieldKeys, regionKeys, targetGroups, service, operatingSince },
+    ...{
+      id,
+      organisationId,
+      owner: owner && { id: owner.id, name: owner.name },
+      name,
+      fieldKeys,
+      regionKeys,
+      targetGroups,
+      service,
+      operatingSince,
+    },
     capacity: isKnown ? { quantity, unit, assuredAt: capacityAssuredAt.toISOString() } : undefined,
     stage,
     stageSince: entry.stageSince.toISOString(),
