@@ -48,10 +48,10 @@ const confirm = (by = coordinator, gate = free, why?: string): StructureCommand 
   data: { gate, reason: why },
   context: by,
 });
-const consent = (by = coordinator): StructureCommand => ({
+const consent = (by = coordinator, gate = doubled): StructureCommand => ({
   type: 'ConsentToProposal',
   ownerId: organisationId,
-  data: {},
+  data: { gate },
   context: by,
 });
 const withdraw = (by = own): StructureCommand => ({
@@ -136,6 +136,26 @@ describe('the gate against double structures', () => {
     expect(given(decider, [byCoordinator]).when(consent())).toEqual(interested);
     expect(given(decider, [proposed]).when(consent(context('coordinator-2', organisationId)))).toEqual(interested);
     expect(given(decider, [byCoordinator]).when(consent(context('coordinator-2')))).toHaveLength(1);
+  });
+
+  it('takes the consent to what was seen only: not when others overlap since then, or overlap more', () => {
+    const [first] = doubled.overlaps;
+    const another = { ...first!, structureId: '55555555-5555-4555-8555-555555555555', score: 0.3 };
+    const changed = (...overlaps: readonly (typeof another)[]) => ({
+      code: 'STRUCTURE_OVERLAPS_CHANGED',
+      data: { overlaps },
+    });
+    const consentTo = (seen: typeof proposed, ...overlaps: (typeof another)[]) =>
+      given(decider, [seen]).when(consent(coordinator, { ...doubled, overlaps }));
+    expect(consentTo(proposed, first!, another)).toMatchObject(changed(another));
+    expect(consentTo(proposed, { ...first!, score: 0.5 })).toHaveLength(1);
+    expect(consentTo(proposed)).toHaveLength(1);
+    const less = { ...doubled, overlaps: [{ ...first!, score: 0.8 }] };
+    const seen = { ...proposed, data: { ...proposed.data, gate: less } } as typeof proposed;
+    expect(consentTo(seen, first!)).toMatchObject(changed(first!));
+    const revision = given(decider, [recorded]).when(revise({ gate: doubled, reason })) as readonly (typeof recorded)[];
+    const waiting = given(decider, [recorded, ...revision]);
+    expect(waiting.when(consent(coordinator, { ...doubled, overlaps: [another] }))).toMatchObject(changed(another));
   });
 
   it('lets a proposal be withdrawn, and then there is nothing to consent to', () => {

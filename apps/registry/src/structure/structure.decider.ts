@@ -35,7 +35,7 @@ type RecordStructure = Command<
 
 /** To a structure that is there. */
 export type StructureChange =
-  | Command<'ConsentToProposal', Record<string, never>>
+  | Command<'ConsentToProposal', { readonly gate: GateFinding }>
   | Command<'WithdrawProposal', { readonly reasonCode: string }>
   | Command<'ConfirmStructure', { readonly gate: GateFinding; readonly reason?: string }>
   | Command<'ReviseStructure', Statement>
@@ -97,11 +97,10 @@ function decide(command: StructureCommand, state: StructureState): Decision {
       if (state.stage !== 'recorded') return wrongStage(state.stage, 'recorded');
       if (isInterested(command, state, state.recordedBy, state.statedBy)) return decidedByInterested();
       const { gate, reason } = command.data;
-      const seen = new Set(state.gate.overlaps.map(({ structureId }) => structureId));
-      const unseen = gate.overlaps.filter(({ structureId }) => !seen.has(structureId));
+      const unseen = unseenIn(state.gate, gate);
       if (unseen.length > 0 && reason === undefined) {
         const detail =
-          'Structures overlap that were not there when this one was recorded; confirm it with the reason why it is no double structure, or let one join the other.';
+          'Structures overlap that did not, or less, when this one was recorded; confirm it with the reason why it is no double structure, or let one join the other.';
         return refuse('conflict', 'STRUCTURE_OVERLAPS_UNSEEN', detail, { overlaps: unseen });
       }
       return [
@@ -168,19 +167,34 @@ function record(data: RecordStructure['data'], context: CommandContext): Decisio
   ];
 }
 
-function consent(command: Change, state: Exclude<StructureState, { stage: 'none' }>): Decision {
+function consent(
+  command: Extract<Change, { type: 'ConsentToProposal' }>,
+  state: Exclude<StructureState, { stage: 'none' }>,
+): Decision {
   const proposal = proposalOf(state);
   if (proposal === undefined) return nothingProposed();
   const proposedBy = 'revisedBy' in proposal ? proposal.revisedBy : proposal.recordedBy;
   if (isInterested(command, state, proposedBy)) return decidedByInterested();
+  const unseen = unseenIn(proposal.gate, command.data.gate);
+  if (unseen.length > 0) {
+    const detail =
+      'Since it was proposed, structures came to overlap with it, or overlap more; it is to be proposed anew, with a reason that holds for them too, or to join one of them.';
+    return refuse('conflict', 'STRUCTURE_OVERLAPS_CHANGED', detail, { overlaps: unseen });
+  }
   const consentedBy = command.context.actor.subject;
   return 'revisedBy' in proposal
     ? [{ type: 'StructureRevised', data: { ...proposal, consentedBy } }]
     : [{ type: 'StructureRecorded', data: { ...proposal, consentedBy } }];
 }
 
+/** What overlaps now and did not, or less, when the gate was asked before. */
+function unseenIn(before: GateFinding, now: GateFinding): GateFinding['overlaps'] {
+  const seen = new Map(before.overlaps.map(({ structureId, score }) => [structureId, score]));
+  return now.overlaps.filter(({ structureId, score }) => score > (seen.get(structureId) ?? 0));
+}
+
 /** What waits for the consent of a second person. */
-function proposalOf(state: StructureState): Recorded | Revision | undefined {
+export function proposalOf(state: StructureState): Recorded | Revision | undefined {
   switch (state.stage) {
     case 'proposed': {
       const { stage: _stage, statedBy: _statedBy, ...proposal } = state;

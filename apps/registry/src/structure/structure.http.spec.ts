@@ -20,7 +20,9 @@ let world: RegistryWorld;
 let tafelId: string;
 let owner: Caller;
 const FIELDS =
-  'orientation language work accommodation culture mobility health education sport care accompaniment'.split(' ');
+  'orientation language work accommodation culture mobility health education sport care accompaniment meals clothing'.split(
+    ' ',
+  );
 
 beforeAll(async () => {
   world = await RegistryWorld.start();
@@ -62,6 +64,8 @@ async function recorded(body: object, by = owner, after?: Answer): Promise<Answe
   return answer;
 }
 const typesOf = async (id: string) => (await world.events(structureEvents, id)).map(({ type }) => type);
+const consentTo = (id: string, by: Caller | undefined, revision = 0) =>
+  world.post(`/structures/${id}/consent`, undefined, by, { 'if-match': `"${revision}"` });
 const seen = (answer: Answer) => ({ 'min-position': answer.headers.get('alliance-position') ?? '' });
 
 describe('structures: recorded by an organisation for itself, confirmed by a coordinator', () => {
@@ -282,10 +286,10 @@ describe('the double-structure gate', () => {
     const proposed = await recorded({ ...second('sport'), reason }, coordinator, first);
     const { structureId: id, stage } = proposed.body;
     expect(stage).toBe('proposed');
-    const own = await world.post(`/structures/${id}/consent`, undefined, coordinator);
+    const own = await consentTo(id, coordinator);
     expect([own.status, own.body.code]).toEqual([403, 'STRUCTURE_DECIDED_BY_INTERESTED']);
     const ofTheSame = { ...otherCoordinator, organisationId: tafelId };
-    expect((await world.post(`/structures/${id}/consent`, undefined, ofTheSame)).status).toBe(403);
+    expect((await consentTo(id, ofTheSame)).status).toBe(403);
     const stranger = { ...representative, organisationId: randomUUID() };
     expect((await world.getAfter(proposed, `/structures/${id}`, stranger)).status).toBe(404);
     expect((await world.get(`/structures/${id}`, auditor)).body).toMatchObject({
@@ -293,7 +297,7 @@ describe('the double-structure gate', () => {
       reason,
       gate: { demands: 'consent', overlaps: [{ name: 'Sprechstunde Gesundheit', score: 1 }] },
     });
-    const consented = await world.post(`/structures/${id}/consent`, undefined, otherCoordinator);
+    const consented = await consentTo(id, otherCoordinator);
     expect(consented.status).toBe(204);
     expect((await world.getAfter(consented, `/structures/${id}`, stranger)).body.stage).toBe('recorded');
     expect(await typesOf(id)).toEqual(['StructureProposed', 'StructureRecorded']);
@@ -304,9 +308,49 @@ describe('the double-structure gate', () => {
     const { structureId: id } = (await recorded({ ...second('care'), reason }, owner, first)).body;
     const withdrawn = await world.post(`/structures/${id}/withdrawal`, { reasonCode: 'joined-another' }, owner);
     expect(withdrawn.status).toBe(204);
-    expect((await world.post(`/structures/${id}/consent`, undefined, otherCoordinator)).body.code).toBe(
-      'STRUCTURE_NOTHING_PROPOSED',
-    );
+    expect((await consentTo(id, otherCoordinator, 1)).body.code).toBe('STRUCTURE_NOTHING_PROPOSED');
+  });
+
+  it('takes consent to what the second person saw only: the facts by If-Match, the overlaps by asking again', async () => {
+    const first = await existing('meals');
+    const one = await recorded({ ...second('meals'), reason }, owner, first);
+    const other = await recorded({ ...second('meals', { name: 'Dritte Sprechstunde' }), reason });
+    const id: string = one.body.structureId;
+    const blind = await world.post(`/structures/${id}/consent`, undefined, coordinator);
+    expect([blind.status, blind.body.errors]).toEqual([
+      400,
+      [{ field: 'If-Match', reason: 'missing', expected: expect.stringContaining('ETag') }],
+    ]);
+    expect((await consentTo(id, coordinator, 1)).status).toBe(412);
+    const consented = await consentTo(other.body.structureId, coordinator);
+    expect(consented.status).toBe(204);
+
+    const headers = { 'if-match': '"0"', ...seen(consented) };
+    const refused = await world.post(`/structures/${id}/consent`, undefined, coordinator, headers);
+    expect([refused.status, refused.body.code]).toEqual([409, 'STRUCTURE_OVERLAPS_CHANGED']);
+    expect(refused.body.data.overlaps).toMatchObject([
+      { structureId: other.body.structureId, name: 'Dritte Sprechstunde', score: 1 },
+    ]);
+    await world.post(`/structures/${id}/withdrawal`, { reasonCode: 'to-be-proposed-anew' }, owner);
+    const anew = await recorded({ ...second('meals'), reason }, owner);
+    expect((await consentTo(anew.body.structureId, coordinator)).status).toBe(204);
+  });
+
+  it('lets nobody join who is suspended or has left, and everybody again after the reinstatement', async () => {
+    const id = await member('Kleiderkammer e.V.');
+    const { service } = advice;
+    const structure = await recorded(facts('clothing', { organisationId: id }), coordinator);
+    await world.getAfter(structure, '/structures', coordinator);
+    const suggestedAfter = async (what: string, body: object) => {
+      const changed = await world.post(`/organisations/${id}/${what}`, body, coordinator);
+      await world.getAfter(changed, `/organisations/${id}`, coordinator);
+      const asked = await world.post('/overlaps', { ...proposal({ fieldKeys: ['clothing'] }), service }, owner);
+      return [asked.body.demands, ...asked.body.items.map(({ suggestion }: { suggestion: string }) => suggestion)];
+    };
+    const joinIt = 'Join Rechtsberatung Ukraine of Kleiderkammer e.V.';
+    expect(await suggestedAfter('suspension', { reasonCode: 'report-overdue' })).toEqual(['nothing']);
+    expect(await suggestedAfter('reinstatement', {})).toEqual(['consent', joinIt]);
+    expect(await suggestedAfter('departure', {})).toEqual(['nothing']);
   });
 
   it('shows at the confirmation what was recorded at the same instant and so not seen by either', async () => {

@@ -10,6 +10,7 @@ import {
   created,
   CurrentActor,
   IfMatch,
+  invalidRequest,
   newId,
   notFound,
   type Paged,
@@ -25,7 +26,7 @@ import { isMemberByLog, survivorByLog } from '../membership-by-log.http';
 import { survivorsOf } from '../organisation/organisation-directory.read-model';
 import { RegistrySettings } from '../registry.config';
 import { RegisterKeys } from './register-keys.http';
-import { structure, type StructureChange, type StructureCommand } from './structure.decider';
+import { proposalOf, structure, type StructureChange, type StructureCommand } from './structure.decider';
 import type { GateFinding, StructureFacts } from './structure.events';
 import {
   CapacityDto,
@@ -83,16 +84,28 @@ export class StructureController {
     return created(accepted, `/registry/structures/${structureId}`, { structureId, stage });
   }
 
-  /** To the structure or its revision, whichever waits for it; of somebody else than who proposed it. */
+  /**
+   * To the structure or its revision, whichever waits for it; of somebody else than who proposed it, and to what that one
+   * saw: needs `If-Match`, and is refused when more overlaps by now than when it was proposed.
+   */
   @Post(':id/consent')
   @Roles('coordinator')
+  @WaitsFor('structure-register')
   @ApiCommand({ status: 204 })
-  consent(
+  async consent(
     @UuidParam('id') id: string,
     @Context() context: CommandContext,
     @IfMatch() expectedRevision: bigint | undefined,
   ) {
-    return this.command(id, { type: 'ConsentToProposal', data: {}, context }, expectedRevision);
+    if (expectedRevision === undefined) {
+      const expected = 'the `ETag` of the proposal that is consented to';
+      throw invalidRequest([{ field: 'If-Match', reason: 'missing', expected }]);
+    }
+    const { state } = await this.commands.load(structure, id);
+    if (state.stage === 'none') throw unknown();
+    const { facts } = proposalOf(state) ?? state;
+    const data = { gate: await this.ask(facts, id) };
+    return this.command(id, { type: 'ConsentToProposal', data, context }, expectedRevision);
   }
 
   /** Of the structure or its revision, whichever waits for consent. */
