@@ -53,7 +53,7 @@ const pureImports = (...packages) => [
     ],
   },
 ];
-const kernel = '@alliance/event-sourcing';
+const kernel = ['@alliance/event-sourcing', '@alliance/region-keys'];
 const schemaLibrary = '@sinclair/typebox';
 
 export default tseslint.config(
@@ -131,7 +131,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/event-sourcing/src/**/*.ts'],
+    files: ['libs/{event-sourcing,region-keys}/src/**/*.ts'],
     ignores: specs,
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]', message: 'The kernel depends on nothing.' }] }],
@@ -161,12 +161,12 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': ['error', ...impure.globals],
       'no-restricted-properties': ['error', ...impure.properties],
-      'no-restricted-imports': pureImports(kernel, schemaLibrary),
+      'no-restricted-imports': pureImports(...kernel, schemaLibrary),
     },
   },
   {
     files: ['**/*.{contract,policy}.ts'],
-    rules: { 'no-restricted-imports': pureImports(kernel, schemaLibrary, '@alliance/contracts') },
+    rules: { 'no-restricted-imports': pureImports(...kernel, schemaLibrary, '@alliance/contracts') },
   },
   prettier,
 );

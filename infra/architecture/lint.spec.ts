@@ -30,6 +30,13 @@ const cases: readonly Case[] = [
   },
   {
     rule: 'no-restricted-imports',
+    says: 'what a region key is depends on nothing either',
+    file: 'libs/region-keys/src/region-key.ts',
+    refused: [use('class-validator'), use('node:util'), use('@alliance/event-sourcing')],
+    accepted: [use('./region-ladder')],
+  },
+  {
+    rule: 'no-restricted-imports',
     says: 'contracts depend on their schema library only',
     file: 'libs/contracts/src/fund/grant.v1.ts',
     refused: [use('ajv'), use('node:fs'), use('@alliance/event-sourcing')],
@@ -81,9 +88,10 @@ const cases: readonly Case[] = [
       ...['./grant.http', '../pot/pot.read-model', './grant.contract'].map(use),
       "import type { Injectable } from '@nestjs/common';\nexport type It = Injectable;\n",
     ],
-    accepted: ['@alliance/event-sourcing', '@sinclair/typebox', './grant.events', '../pot/pot.events', '../money'].map(
-      use,
-    ),
+    accepted: [
+      ...['@alliance/event-sourcing', '@alliance/region-keys', '@sinclair/typebox'],
+      ...['./grant.events', '../pot/pot.events', '../money'],
+    ].map(use),
   })),
   ...['contract', 'policy'].map((role) => ({
     rule: 'no-restricted-imports',

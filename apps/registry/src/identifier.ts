@@ -1,6 +1,6 @@
 /** The numbers under which organisations are registered: their forms, one spelling for each, and what makes them unique. */
 
-import { keyFault } from './region-key';
+import { regionKeyFault } from '@alliance/region-keys';
 
 export const identifierSchemes = [
   'vereinsregister',
@@ -83,7 +83,7 @@ export function normaliseIdentifier(given: Identifier): Identifier | IdentifierF
   const number = given.number.toUpperCase().replace(/\s+/g, '');
   const match = form.exec(number);
   if (match === null) {
-    const ofKey = given.scheme === 'ags' ? keyFault(number) : undefined;
+    const ofKey = given.scheme === 'ags' ? regionKeyFault(number) : undefined;
     return { reason: ofKey ?? `a number of ${given.scheme} looks like "${example}"` };
   }
   if (given.scheme === 'lei' && !hasValidLeiCheckDigits(number))

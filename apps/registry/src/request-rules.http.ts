@@ -2,7 +2,6 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsUUID, Matches, ValidateBy } from 'class-validator';
 import { isDay } from './calendar';
-import { keyFault } from './region-key';
 
 /** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
 export function Text(maxLength: number): PropertyDecorator {
@@ -31,25 +30,6 @@ export function Slug(options: { readonly each?: boolean } = {}): PropertyDecorat
     each: options.each,
     message: 'must be in kebab-case, such as basic-supplies, with 60 characters at most',
   });
-}
-
-/** The AGS of a region; what is none (a postcode, one without its leading zero, …) is told why. */
-export function RegionKey(options: { readonly each?: boolean } = {}): PropertyDecorator {
-  const faultOf = (value: unknown) =>
-    typeof value === 'string' ? keyFault(value) : 'must be an AGS, as text of eight digits';
-  return ValidateBy(
-    {
-      name: 'regionKey',
-      validator: {
-        validate: (value) => faultOf(value) === undefined,
-        defaultMessage: (fault) => {
-          const values: readonly unknown[] = [fault?.value].flat();
-          return values.map(faultOf).find((reason) => reason !== undefined) ?? 'must be an AGS';
-        },
-      },
-    },
-    { each: options.each },
-  );
 }
 
 /** A UUID, in lower case. */

@@ -36,6 +36,7 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import { connectDatabase, migrate } from '@alliance/read-models';
+import { regionsAround } from '@alliance/region-keys';
 import {
   createLog,
   DevelopmentIssuer,
@@ -50,7 +51,6 @@ import { DoubleStructureGate, GateSettings } from './double-structure-gate';
 import { DoubleStructuresModule } from './double-structures.module';
 import { knownStructureContracts, knownStructureEntities, knownTables } from './known-structure.read-model';
 import { knownStructureMigrations } from './migrations';
-import { regionsAround } from './region-ladder';
 
 /** A service whose own settings extend those of the gate. */
 class SampleSettings extends GateSettings {}
@@ -289,6 +289,10 @@ describe('the gate of a service that knows structures from contracts', () => {
     );
     expect(Object.keys(expected).sort()).toEqual(['fieldKeys', 'regionKeys', 'service']);
     expect(expected['regionKeys']).toMatch(/postcode/);
+    const { body: zeroless } = await ask({ ...scope, regionKeys: ['09162000', '9162000'] });
+    expect(zeroless.errors).toEqual([
+      { field: 'regionKeys', reason: 'invalid', expected: expect.stringMatching(/leading zero is missing/) },
+    ]);
     const unknown = await ask({ ...scope, regionKeys: ['09162000', '09999999'] });
     expect(unknown.body.errors).toEqual([expect.objectContaining({ field: 'regionKeys[1]', reason: 'unknown' })]);
     expect((await ask(scope, 'operator')).status).toBe(403);

@@ -1,8 +1,8 @@
+import { regionsAround } from '@alliance/region-keys';
 import { IntegerSetting } from '@alliance/service-host';
 import type { DataSource, EntityManager } from 'typeorm';
 import { FieldSuccession, type RetiredField } from './field-succession';
 import { type Overlap, overlapWith, type Scope } from './overlap';
-import { regionsAround } from './region-ladder';
 
 /** From which overlap on the gate asks for something. Settings of a service that has the gate. */
 export class GateSettings {

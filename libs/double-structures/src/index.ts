@@ -5,4 +5,3 @@ export { DoubleStructuresModule } from './double-structures.module';
 export { knownStructureContracts, knownStructureEntities } from './known-structure.read-model';
 export { OverlapsView, overlapsView } from './overlap-views.http';
 export { OverlapsQuery, regionFaults } from './overlaps.http';
-export { regionsAround } from './region-ladder';

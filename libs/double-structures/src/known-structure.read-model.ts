@@ -10,11 +10,11 @@ import {
 } from '@alliance/contracts';
 import { BusContext, type CloudEvent } from '@alliance/event-bus';
 import { findSurvivors } from '@alliance/known-organisations';
+import { regionsAround } from '@alliance/region-keys';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import type { GateTables } from './double-structure-gate';
-import { regionsAround } from './region-ladder';
 
 /** What a service remembers of a structure of the registry. */
 @Entity('known_structure')

@@ -1,6 +1,6 @@
+import { regionLadder } from '@alliance/region-keys';
 import fc from 'fast-check';
 import { overlapWith, type Scope, termNames } from './overlap';
-import { regionLadder } from './region-ladder';
 
 const advice: Scope = {
   fieldKeys: ['orientation'],

@@ -1,5 +1,5 @@
+import { regionLadder } from '@alliance/region-keys';
 import { FieldSuccession } from './field-succession';
-import { regionLadder } from './region-ladder';
 
 /** What a structure is for, and what two are compared by. */
 export interface Scope {

@@ -1,4 +1,4 @@
-import { type FieldFault, invalidRequest, QueryInteger, Roles } from '@alliance/service-host';
+import { type FieldFault, invalidRequest, QueryInteger, RegionKey, Roles } from '@alliance/service-host';
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, Matches } from 'class-validator';
@@ -21,11 +21,7 @@ class ProposalDto implements Scope {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(500)
-  @Matches(/^(?:0[1-9]|1[0-6])\d{6}$/, {
-    each: true,
-    message:
-      'must be an AGS: text of eight digits with its leading zero, such as 09162000; five digits are a postcode, twelve an ARS',
-  })
+  @RegionKey({ each: true })
   @ApiProperty({
     type: [String],
     description: 'AGS of regions, each with all beneath it; all of Germany is the sixteen Länder.',

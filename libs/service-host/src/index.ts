@@ -6,6 +6,7 @@ export type { Paged } from './http/paging';
 export { ApiPaged, booleanOfQuery, PageQuery, parseSort, QueryInteger } from './http/paging';
 export type { FieldFault } from './http/problem';
 export { invalidRequest, notFound, ProblemError, RefusedError, unavailable } from './http/problem';
+export { RegionKey } from './http/region-key';
 export type { Role } from './http/roles';
 export { Public, Roles, roles } from './http/roles';
 export { AcceptsUpload } from './http/upload';

@@ -1,6 +1,6 @@
+import { regionKeyFault } from '@alliance/region-keys';
 import type { CsvRow, CsvTable, LineFault } from '../csv-table';
 import { isDay } from '../calendar';
-import { keyFault } from '../region-key';
 import {
   type Identifier,
   identifierSchemes,
@@ -85,7 +85,7 @@ function applicationOf(row: CsvRow): Application {
 function faultsOf(row: CsvRow): readonly string[] {
   const { name = '', operating_since = '', legal_form = '', region_key, court = '', fields, website = '' } = row;
   const { kind, scheme = '', number = '', street = '', postcode = '', city = '' } = row;
-  const ofKey = region_key ? keyFault(region_key) : undefined;
+  const ofKey = region_key ? regionKeyFault(region_key) : undefined;
   const fieldKeys = fields ? fields.split(/\s+/) : [];
   const isSlug = (text: string) => /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
   const checks: readonly (readonly [boolean, string])[] = [

@@ -1,4 +1,4 @@
-import type { RegionLevel } from '../region-key';
+import type { RegionLevel } from '../region-levels';
 
 /** A row of who does what where, as it is given out. */
 export interface Presence {

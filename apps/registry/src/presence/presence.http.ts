@@ -1,5 +1,14 @@
 import { Readable } from 'node:stream';
-import { ApiPaged, invalidRequest, type Paged, PageQuery, parseSort, Roles, WaitsFor } from '@alliance/service-host';
+import {
+  ApiPaged,
+  invalidRequest,
+  type Paged,
+  PageQuery,
+  parseSort,
+  RegionKey,
+  Roles,
+  WaitsFor,
+} from '@alliance/service-host';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { systemClock } from '@alliance/event-sourcing';
@@ -9,8 +18,8 @@ import { dayOf } from '../calendar';
 import { findFieldsOfAction } from '../field-of-action/field-of-action-list.read-model';
 import { type OrganisationKind, organisationKinds } from '../organisation/organisation.events';
 import { findRegion, findRegionsByKey } from '../region/region-map.read-model';
-import { type RegionLevel, regionLevels } from '../region-key';
-import { Day, RegionKey, Slug } from '../request-rules.http';
+import { type RegionLevel, regionLevels } from '../region-levels';
+import { Day, Slug } from '../request-rules.http';
 import {
   findPresence,
   type PresenceFilter,

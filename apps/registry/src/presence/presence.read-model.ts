@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type Projection, upsertRows } from '@alliance/read-models';
+import { regionLadder } from '@alliance/region-keys';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import { dayOf } from '../calendar';
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import { type OrganisationEvent, organisationEvents, type OrganisationKind } from '../organisation/organisation.events';
-import { possibleParents } from '../region-key';
 import { type StructureEvent, structureEvents, type StructureFacts } from '../structure/structure.events';
 
 export const presenceStatuses = ['recorded', 'confirmed', 'ended'] as const;
@@ -195,7 +195,7 @@ async function insert(
       service: facts.service,
       target_groups: facts.targetGroups,
       region_key: regionKey,
-      within_keys: [regionKey, ...possibleParents(regionKey)],
+      within_keys: regionLadder(regionKey),
       present_from: from,
       present_until: null,
       status: 'recorded',

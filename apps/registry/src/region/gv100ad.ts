@@ -1,8 +1,9 @@
+import { regionKeyFault, regionLadder } from '@alliance/region-keys';
 import { isDay } from '../calendar';
 import type { Region } from './region.events';
 import type { LineFault } from '../csv-table';
 import type { RegionList, RegionListContext } from './region-list';
-import { keyFault, possibleParents, type RegionLevel, regionLevels } from '../region-key';
+import { type RegionLevel, regionLevels } from '../region-levels';
 
 /*
  * GV100AD of Destatis: one record a line, fixed width. Columns, counted from 1, that are read here:
@@ -69,7 +70,7 @@ function readRecord(line: string): GvRecord | string | undefined {
   const day = columns(3, 10).replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
   if (!isDay(day)) return 'columns 3 to 10 are no day (JJJJMMTT)';
   const key = columns(11, 18).padEnd(8, '0');
-  const fault = keyFault(key);
+  const fault = regionKeyFault(key);
   if (fault !== undefined) return `columns 11 to 18: ${fault}`;
   const name = columns(23, 72).normalize('NFC');
   if (name === '') return 'columns 23 to 72 have no name';
@@ -82,7 +83,7 @@ function readRecord(line: string): GvRecord | string | undefined {
 function sumUp(gemeinden: readonly GvRecord[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { key, population } of gemeinden) {
-    for (const region of [key, ...possibleParents(key)]) sums.set(region, (sums.get(region) ?? 0) + population);
+    for (const region of regionLadder(key)) sums.set(region, (sums.get(region) ?? 0) + population);
   }
   return sums;
 }
@@ -95,7 +96,7 @@ function regionOf(
   const [first] = same;
   if (first === undefined) throw new Error('A key without a record.');
   const { key, name, day } = first;
-  const parentKey = possibleParents(key).find(exists);
+  const parentKey = regionLadder(key).slice(1).find(exists);
   const population = populations.get(key);
   return {
     key,

@@ -5,7 +5,7 @@ import { laender } from './laender';
 import { regionEvents } from './region.events';
 import { readRegionFile } from './region-file.http';
 import type { RegionList } from './region-list';
-import { containmentPrefix, keyFault, levelsOfListed } from '../region-key';
+import { containmentPrefix, levelsOfListed } from '../region-levels';
 
 const context = { asOf: '2026-03-01', knownKeys: new Set(laender.map(({ key }) => key)) };
 const readText = (text: string) => readRegionFile(Buffer.from(text, 'utf8'), context);
@@ -175,12 +175,6 @@ describe('a GV100AD file', () => {
 });
 
 describe('the key of a region', () => {
-  it('is never a postcode, and says so', () => {
-    expect(keyFault('80331')).toMatch(/postcode/);
-    expect(keyFault('00000000')).toBeDefined();
-    expect(keyFault('09162000')).toBeUndefined();
-  });
-
   it('contains by its unpadded prefix, which its levels tell', () => {
     expect(containmentPrefix('09000000', ['land'])).toBe('09');
     expect(containmentPrefix('11000000', ['land', 'kreis', 'gemeinde'])).toBe('11');

@@ -9,7 +9,7 @@ import {
   type TerritoryEvent,
   territoryEvents,
 } from './region.events';
-import { containmentPrefix, type RegionLevel } from '../region-key';
+import { containmentPrefix, type RegionLevel } from '../region-levels';
 
 @Entity('region')
 export class RegionRow {

@@ -1,8 +1,9 @@
+import { regionKeyFault, regionLadder } from '@alliance/region-keys';
 import { isDay } from '../calendar';
 import type { CsvRow, CsvTable } from '../csv-table';
 import type { Region } from './region.events';
 import type { RegionList, RegionListContext } from './region-list';
-import { keyFault, levelsOfListed, possibleParents } from '../region-key';
+import { levelsOfListed } from '../region-levels';
 
 export const regionColumns = ['ags', 'name', 'population'];
 /** For what has a past: a region that came or ended on a known day, and the keys that its territory went to. */
@@ -29,7 +30,7 @@ export function readRegionTable({ rows, faults: unreadable }: CsvTable, context:
   const exists = (key: string) => seen.has(key) || context.knownKeys.has(key);
   const regions = rows.map(({ row }): Region => {
     const { ags: key = '', name = '', population, valid_from, valid_to, successors } = row;
-    const parentKey = possibleParents(key).find(exists);
+    const parentKey = regionLadder(key).slice(1).find(exists);
     return {
       key,
       name: name.normalize('NFC'),
@@ -47,7 +48,7 @@ export function readRegionTable({ rows, faults: unreadable }: CsvTable, context:
 function faultsOf(row: CsvRow): string[] {
   const { ags = '', name = '', population = '', valid_from = '', valid_to, successors } = row;
   const reasons: string[] = [];
-  const ofKey = keyFault(ags);
+  const ofKey = regionKeyFault(ags);
   if (ofKey !== undefined) reasons.push(`ags: ${ofKey}`);
   if (name === '' || name.length > 120) reasons.push('name: 1 to 120 characters');
   if (!/^\d{0,9}$/.test(population)) reasons.push('population: a whole number, or nothing');
@@ -57,7 +58,7 @@ function faultsOf(row: CsvRow): string[] {
   }
   const successorKeys = successors ? successors.split(/\s+/) : [];
   if (successorKeys.length > 50) reasons.push('successors: 50 keys at most, with a space between');
-  const ofSuccessors = new Set(successorKeys.map(keyFault).filter((fault) => fault !== undefined));
+  const ofSuccessors = new Set(successorKeys.map(regionKeyFault).filter((fault) => fault !== undefined));
   reasons.push(...[...ofSuccessors].map((fault) => `successors: ${fault}`));
   return reasons;
 }

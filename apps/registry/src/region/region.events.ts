@@ -1,6 +1,6 @@
 import { type EventOf, eventCatalogue, streamCategory } from '@alliance/event-sourcing';
 import { Type } from '@sinclair/typebox';
-import { regionLevels } from '../region-key';
+import { regionLevels } from '../region-levels';
 
 const key = Type.String({ pattern: '^\\d{8}$' });
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });

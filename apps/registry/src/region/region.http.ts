@@ -1,10 +1,11 @@
 import {
+  ApiPaged,
   invalidRequest,
   notFound,
   type Paged,
-  ApiPaged,
   PageQuery,
   parseSort,
+  RegionKey,
   Roles,
   WaitsFor,
 } from '@alliance/service-host';
@@ -12,8 +13,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Day, RegionKey, Text } from '../request-rules.http';
-import { type RegionLevel, regionLevels } from '../region-key';
+import { Day, Text } from '../request-rules.http';
+import { type RegionLevel, regionLevels } from '../region-levels';
 import { findRegion, findRegions, type RegionRow } from './region-map.read-model';
 
 class RegionPageQuery extends PageQuery {

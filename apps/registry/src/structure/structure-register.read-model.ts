@@ -1,6 +1,7 @@
-import { type GateTables, regionsAround } from '@alliance/double-structures';
+import type { GateTables } from '@alliance/double-structures';
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
+import { regionsAround } from '@alliance/region-keys';
 import { assuranceEvents } from '../assurance/assurance.events';
 import {
   AssuredRecord,

@@ -1,4 +1,4 @@
-import { booleanOfQuery, PageQuery } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, RegionKey } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -17,7 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EvidenceDto } from '../evidence.http';
-import { Day, RegionKey, Slug, Text } from '../request-rules.http';
+import { Day, Slug, Text } from '../request-rules.http';
 import { type RegisterStage, registerStages } from './structure-register.read-model';
 
 const ABOUT_STRUCTURES = 'About structures; not for names, addresses or numbers of persons.';

@@ -1,0 +1,2 @@
+export { regionKeyFault } from './region-key';
+export { regionLadder, regionsAround } from './region-ladder';
