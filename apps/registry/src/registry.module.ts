@@ -22,6 +22,7 @@ import { AssuredFact, assuredFacts } from './assurance/assured-facts.read-model'
 import { TerritoryVersion1764000610000 } from '../migrations/1764000610000-territory-version';
 import { CreatePresence1764000620000 } from '../migrations/1764000620000-create-presence';
 import { FollowMergesInPresence1764000700000 } from '../migrations/1764000700000-follow-merges-in-presence';
+import { RememberDeparturesInPresence1764000810000 } from '../migrations/1764000810000-remember-departures-in-presence';
 import { DuplicateCandidateModule } from './duplicate-candidate/duplicate-candidate.module';
 import {
   duplicateCandidateList,
@@ -131,5 +132,6 @@ export const registry: ServiceDefinition = {
     TerritoryVersion1764000610000,
     CreatePresence1764000620000,
     FollowMergesInPresence1764000700000,
+    RememberDeparturesInPresence1764000810000,
   ],
 };

@@ -92,6 +92,7 @@ async function applyOne(tx: EntityManager, event: RecordedEvent & (StructureEven
     case 'StructureEnded':
       return end(tx, 'structure_id', id, day);
     case 'OrganisationLeft':
+      await tx.query('UPDATE presence_organisation SET left_on = $2 WHERE id = $1', [id, day]);
       return end(tx, 'organisation_id', id, day);
     case 'OrganisationAbsorbed':
     case 'AbsorptionUndone': {
@@ -114,18 +115,20 @@ interface Survivor {
   readonly id: string;
   readonly name: string;
   readonly kind: OrganisationKind;
+  /** The first day on which it did not belong to the alliance any more. */
+  readonly leftOn: string | null;
 }
 
 /** What the organisation counts as: itself, or where its merges end. */
 async function survivorOf(tx: EntityManager, organisationId: string): Promise<Survivor> {
   const [survivor] = await tx.query<Survivor[]>(
     `WITH RECURSIVE merge AS (
-       SELECT id, name, kind, merged_into FROM presence_organisation WHERE id = $1
+       SELECT id, name, kind, left_on, merged_into FROM presence_organisation WHERE id = $1
        UNION ALL
-       SELECT next.id, next.name, next.kind, next.merged_into
+       SELECT next.id, next.name, next.kind, next.left_on, next.merged_into
        FROM merge JOIN presence_organisation AS next ON next.id = merge.merged_into
      )
-     SELECT id, name, kind FROM merge WHERE merged_into IS NULL`,
+     SELECT id, name, kind, left_on::text AS "leftOn" FROM merge WHERE merged_into IS NULL`,
     [organisationId],
   );
   if (survivor === undefined) throw new Error(`The organisation ${organisationId} is not known.`);
@@ -182,6 +185,8 @@ async function insert(
 ): Promise<void> {
   const { id, revision, organisationId, facts, from } = said;
   const organisation = await survivorOf(tx, organisationId);
+  // Said after the departure, which the command may not have known: what it says ended with it.
+  const { leftOn } = organisation;
   const rows = facts.fieldKeys.flatMap((fieldKey) =>
     facts.regionKeys.map((regionKey) => ({
       id: `${id}/${String(revision).padStart(6, '0')}/${fieldKey}/${regionKey}`,
@@ -197,8 +202,8 @@ async function insert(
       region_key: regionKey,
       within_keys: regionLadder(regionKey),
       present_from: from,
-      present_until: null,
-      status: 'recorded',
+      present_until: leftOn !== null && leftOn < from ? from : leftOn,
+      status: leftOn === null ? 'recorded' : 'ended',
     })),
   );
   await upsertRows(tx, 'presence', ['id'], rows);
