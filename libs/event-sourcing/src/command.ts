@@ -4,6 +4,8 @@ import type { Actor } from './event';
 export interface CommandContext {
   /** UUID; the same command sent twice is decided once. */
   readonly commandId: string;
+  /** Of all that the request said, where its sender gave the command its name: tells another one under the same name. */
+  readonly commandDigest?: string;
   readonly correlationId: string;
   readonly causationId: string;
   readonly actor: Actor;

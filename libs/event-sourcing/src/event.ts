@@ -17,6 +17,7 @@ export interface EventMetadata {
   /** UUID; derived from the command's id and the event's place in the decision, so that a repeat is recognised. */
   readonly eventId: string;
   readonly commandId: string;
+  readonly commandDigest?: string;
   /** The same through everything that one request of the outside sets in motion. */
   readonly correlationId: string;
   /** The id of the message (command or event) that directly led here. */

@@ -61,6 +61,18 @@ export class TooMuchContention extends Error {
   }
 }
 
+/** Another command was sent under the id of one that is in the log already; nothing was written. */
+export class CommandIdReused extends Error {
+  override readonly name = 'CommandIdReused';
+
+  constructor(
+    readonly streamName: string,
+    readonly commandId: string,
+  ) {
+    super(`${streamName} holds what another command with the id ${commandId} has decided.`);
+  }
+}
+
 /** An event that must not enter the log; nothing of its append was written. */
 export class EventRejected extends Error {
   override readonly name = 'EventRejected';

@@ -12,6 +12,7 @@ const id = Type.String({ minLength: 1, maxLength: 200 });
  */
 export const storedMetadata = Type.Object({
   commandId: uuid,
+  commandDigest: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   correlationId: id,
   causationId: id,
   actor: Type.Object({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EmbeddedEventStore } from '@alliance/embedded';
 import { type Decider, fold, isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
 import * as fc from 'fast-check';
-import { EventRejected, RevisionMismatch, StoreUnavailable, TooMuchContention } from './errors';
+import { CommandIdReused, EventRejected, RevisionMismatch, StoreUnavailable, TooMuchContention } from './errors';
 import { EventStore } from './event-store';
 import { type Accepted, handleCommand } from './handle-command';
 import { startTestStore } from './testing/embedded-store';
@@ -63,6 +63,26 @@ describe('a command', () => {
     expect(paid).toMatchObject({ revision: 1n, events: [{ type: 'HoursPaidIn', data: { minutes: 30 } }] });
     const events = await eventsOf(id);
     expect(events.map((event) => event.position)).toEqual([opened.position, paid.position]);
+  });
+
+  it('under the id of another is refused when both digests are known, and changes nothing', async () => {
+    const id = randomUUID();
+    const { context } = ledgerCommand('PayIn', { minutes: 30 });
+    const saying = (commandDigest: string | undefined, minutes: number): LedgerCommand => ({
+      ...ledgerCommand('PayIn', { minutes }),
+      context: { ...context, commandDigest },
+    });
+    const first = await accepted(id, saying('thirty', 30));
+    for (const startsStream of [false, true]) {
+      await expect(accepted(id, saying('forty', 40), { startsStream })).rejects.toThrow(CommandIdReused);
+      expect(await accepted(id, saying('thirty', 30), { startsStream })).toEqual(first);
+    }
+    expect(await accepted(id, saying(undefined, 40))).toEqual(first);
+    expect(await eventsOf(id)).toMatchObject([{ data: { minutes: 30 } }]);
+
+    const old = randomUUID();
+    const before = await accepted(old, saying(undefined, 30));
+    expect(await accepted(old, saying('forty', 40))).toEqual(before);
   });
 
   it('writes who, when and why beside each event, and the trace that it belongs to', async () => {

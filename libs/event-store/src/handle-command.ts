@@ -10,7 +10,7 @@ import type {
 } from '@alliance/event-sourcing';
 import { currentSchemaVersion, isRefusal } from '@alliance/event-sourcing';
 import { deriveId } from './derive-id';
-import { RevisionConflict, RevisionMismatch, TooMuchContention } from './errors';
+import { CommandIdReused, RevisionConflict, RevisionMismatch, TooMuchContention } from './errors';
 import type { NewEvent } from './event-codec';
 import type { EventStore } from './event-store';
 
@@ -34,7 +34,7 @@ const MOST_RETRIES = 3;
  * was lost: its events are found in the stream, and should the first append still be under way, the event ids derived
  * from the command's id let the store recognise the second.
  *
- * Throws `RevisionMismatch` (expectedRevision given and not met), `TooMuchContention` (a conflict after three retries),
+ * Throws `CommandIdReused` (the digests of the two are known and differ), `RevisionMismatch` (expectedRevision given and not met), `TooMuchContention` (a conflict after three retries),
  * `EventRejected`, `EventUnreadable`, `StreamDeleted`, `StoreUnavailable`.
  */
 export async function handleCommand<Cmd extends Command, State, Event extends DomainEvent>(
@@ -51,7 +51,7 @@ export async function handleCommand<Cmd extends Command, State, Event extends Do
 ): Promise<Accepted<Event> | Refusal> {
   const { catalogue, decider } = aggregate;
   const streamName = catalogue.category.streamName(id);
-  const { commandId } = command.context;
+  const { commandId, commandDigest } = command.context;
   const recorded: Event[] = [];
   let recordedUpTo: RecordedEvent | undefined;
   let last: RecordedEvent | undefined;
@@ -66,6 +66,10 @@ export async function handleCommand<Cmd extends Command, State, Event extends Do
         state = decider.evolve(state, event);
         last = event;
         if (event.metadata.commandId === commandId) {
+          const known = event.metadata.commandDigest;
+          if (known !== undefined && commandDigest !== undefined && known !== commandDigest) {
+            throw new CommandIdReused(streamName, commandId);
+          }
           recordedUpTo = event;
           recorded.push(plain(event));
         }
@@ -101,13 +105,16 @@ function toNewEvent(
   context: CommandContext,
 ): NewEvent {
   const definition = catalogue.definitions[event.type];
-  const { commandId, correlationId, causationId, actor, at, traceparent } = context;
+  const { commandId, commandDigest, correlationId, causationId, actor, at, traceparent } = context;
+  // With the digest, for the store takes events of the same ids for the same events.
+  const place = commandDigest === undefined ? `${index}` : `${index}/${commandDigest}`;
   return {
     type: event.type,
     data: event.data,
     metadata: {
-      eventId: deriveId(commandId, `${streamName}/${index}`),
+      eventId: deriveId(commandId, `${streamName}/${place}`),
       commandId,
+      ...(commandDigest !== undefined && { commandDigest }),
       correlationId,
       causationId,
       actor,

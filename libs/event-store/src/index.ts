@@ -2,6 +2,7 @@ export type { Appended } from './append-answer';
 export { deriveId } from './derive-id';
 export type { EventFault, StreamRevision } from './errors';
 export {
+  CommandIdReused,
   EventRejected,
   EventUnreadable,
   RevisionConflict,

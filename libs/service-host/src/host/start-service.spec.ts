@@ -102,6 +102,19 @@ describe('a running service', () => {
     expect(await world.rows(`SELECT name FROM counter WHERE name = 'once'`)).toHaveLength(1);
   });
 
+  it('refuses another request under a key that is in the log already, and leaves the first as it is', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const [one, other] = await Promise.all([world.open('the one', key), world.open('the other', key)]);
+    const [first, refused] = one.status === 201 ? [one, other] : [other, one];
+    expect(first.status).toBe(201);
+    expect(refused).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    expect(await world.open('a third', key)).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    const location = first.headers.get('location') ?? '';
+    const name = first === one ? 'the one' : 'the other';
+    expect(await world.call('GET', location, { 'min-position': position(first) })).toMatchObject({ body: { name } });
+    expect(await world.open(name, key)).toMatchObject({ status: 201, body: first.body });
+  });
+
   it('answers a refusal with its code, and a revision that is not the present one with 412', async () => {
     expect(await world.call('POST', `/sample/counters/${randomUUID()}/count`)).toMatchObject({
       status: 404,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Actor, CommandContext } from '@alliance/event-sourcing';
 import { deriveId } from '@alliance/event-store';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -26,14 +26,15 @@ export const ReceivedAt = createParamDecorator<undefined, string>(
 
 /**
  * The kernel's `CommandContext` of this request. Its command id follows from `Idempotency-Key`, actor, method and path:
- * the same key names the same command, whose answer a repeat gets again, whatever its body says.
+ * the same key names the same command, whose answer a repeat gets again. Where its body or query says something else than
+ * what is in the log under this key, it is refused with 422 `IDEMPOTENCY_KEY_REUSED`.
  */
 export const Context = createParamDecorator<undefined, CommandContext>(
   (_, host: ExecutionContext) => commandContextOf(host.switchToHttp().getRequest<FastifyRequest>()),
   [
     documentHeader(
       'Idempotency-Key',
-      'Repeating a request under the same key changes nothing and gives its answer again.',
+      'Repeating a request under the same key changes nothing and gives its answer again; another body: 422.',
     ),
     documentHeader('X-Correlation-Id', 'Goes through everything that this request sets in motion.'),
   ],
@@ -56,9 +57,11 @@ export function newId(context: CommandContext, kind: string): string {
 function commandContextOf(request: FastifyRequest): CommandContext {
   const actor = actorOf(request);
   const commandId = commandIdOf(request, actor);
+  const commandDigest = commandDigestOf(request);
   const traceparent = currentTraceparent() ?? sentTraceparent(request);
   return {
     commandId,
+    ...(commandDigest === undefined ? {} : { commandDigest }),
     correlationId: request.correlationId,
     causationId: commandId,
     actor,
@@ -82,6 +85,17 @@ function commandIdOf(request: FastifyRequest, actor: Actor): string {
   }
   const path = request.url.split('?', 1)[0] ?? '';
   return deriveId(COMMAND_IDS, JSON.stringify([actor.subject, request.method, path, key]));
+}
+
+/**
+ * What the request says, where it has a key. The key goes in, which the log does not hold: from the digest alone nobody
+ * can find out by trial what personal data a body had.
+ */
+function commandDigestOf({ headers, url, body }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
+  if (typeof key !== 'string') return undefined;
+  const said = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null);
+  return createHash('sha256').update(`${key} ${url} `).update(said).digest('base64url');
 }
 
 /** Passed on as it came when this process does not trace. */

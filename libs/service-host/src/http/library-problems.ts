@@ -1,5 +1,5 @@
 import { BusUnavailable } from '@alliance/event-bus';
-import { RevisionMismatch, StoreUnavailable, TooMuchContention } from '@alliance/event-store';
+import { CommandIdReused, RevisionMismatch, StoreUnavailable, TooMuchContention } from '@alliance/event-store';
 import { InvalidCursor, isDatabaseUnavailable } from '@alliance/read-models';
 import { IdentityUnavailable } from '../identity/token-verifier';
 import { invalidRequest, ProblemError, unavailable } from './problem';
@@ -10,6 +10,10 @@ export function problemOfLibrary(error: unknown): ProblemError | undefined {
     const revision = error.actual === 'no-stream' ? null : String(error.actual);
     const detail = 'If-Match is not the present revision; read again and decide anew.';
     return new ProblemError(412, 'REVISION_MISMATCH', detail, { data: { revision } });
+  }
+  if (error instanceof CommandIdReused) {
+    const detail = 'This Idempotency-Key named another request before; give each request a key of its own.';
+    return new ProblemError(422, 'IDEMPOTENCY_KEY_REUSED', detail);
   }
   if (error instanceof TooMuchContention) {
     return new ProblemError(412, 'TOO_MUCH_CONTENTION', 'Too many others wrote at the same time; try again.');
