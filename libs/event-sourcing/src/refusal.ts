@@ -1,11 +1,13 @@
 /**
  * Why a refusal was given, which decides how a client should react:
  * - `conflict`: the present state forbids it; another state would allow it (HTTP 409);
+ * - `outdated`: it was decided on a version that is no longer the present one; `data` names both, as `seenVersion` and
+ *   `presentVersion` (HTTP 412);
  * - `unprocessable`: the command breaks a rule in itself (HTTP 422);
  * - `forbidden`: this actor may not (HTTP 403);
  * - `not-found`: what the command speaks of does not exist (HTTP 404).
  */
-export type RefusalKind = 'conflict' | 'unprocessable' | 'forbidden' | 'not-found';
+export type RefusalKind = 'conflict' | 'outdated' | 'unprocessable' | 'forbidden' | 'not-found';
 
 /** A decision against a command: a value, never thrown. The code is stable and part of the API. */
 export interface Refusal<Code extends string = string> {

@@ -45,7 +45,10 @@ export function ApiCommand(success: {
     ApiResponse({ description: 'Done, and durable in the log.', ...success, headers }),
     ApiProblem(400, 'The request is malformed; `errors` lists every fault.'),
     ApiProblem(409, 'Refused: the present state forbids it.'),
-    ApiProblem(412, '`If-Match` is not the present revision, or too many others wrote at the same time.'),
+    ApiProblem(
+      412,
+      '`If-Match` is not the present revision, the decision was on a version that is no longer the present one (`data` names both), or too many others wrote at the same time.',
+    ),
     ApiProblem(422, 'Refused: the command breaks a rule in itself.'),
     ApiProblem(503, 'The log cannot be reached; try again after `Retry-After` seconds.'),
   );

@@ -307,6 +307,13 @@ describe('an answer that is not success', () => {
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'forbidden', actor: 'c-1', code: 'THING_NOT_YOURS' }));
   });
 
+  it('is 412 for a decision on a version that is no longer the present one, with both versions', async () => {
+    expect(await call('GET', '/sample/things/outdated', { authorization: coordinator })).toMatchObject({
+      status: 412,
+      body: { code: 'THING_OUTDATED', data: { seenVersion: 1, presentVersion: 2 } },
+    });
+  });
+
   it('is 404 for an unknown path, 405 for an unknown method, both in problem+json', async () => {
     expect(await call('GET', '/nowhere')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_ROUTE' } });
     expect(await call('GET', '/sample/nowhere')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_ROUTE' } });

@@ -47,6 +47,7 @@ export function notFound(code: string, detail: string): ProblemError {
 
 const STATUS_OF_REFUSAL: Readonly<Record<RefusalKind, number>> = {
   conflict: 409,
+  outdated: 412,
   unprocessable: 422,
   forbidden: 403,
   'not-found': 404,

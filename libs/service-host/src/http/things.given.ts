@@ -83,6 +83,13 @@ export class ThingsController {
     throw new RefusedError(refuse('forbidden', 'THING_NOT_YOURS', 'It is not yours.', { owner: 'o-1' }));
   }
 
+  @Get('outdated')
+  @Roles('coordinator')
+  outdated(): never {
+    const versions = { seenVersion: 1, presentVersion: 2 };
+    throw new RefusedError(refuse('outdated', 'THING_OUTDATED', 'It has changed since; look at it again.', versions));
+  }
+
   @Get('broken')
   @Public()
   broken(): never {
