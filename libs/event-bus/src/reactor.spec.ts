@@ -1,4 +1,5 @@
-import { type CommandContext, streamCategory, systemClock } from '@alliance/event-sourcing';
+import type { EntityManager } from 'typeorm';
+import { type CommandContext, type LogPosition, streamCategory, systemClock } from '@alliance/event-sourcing';
 import { type Reaction, reacting, runReactor } from './reactor';
 import { consumerDatabase, eventually } from './testing/consumer-database';
 import { ListLog } from './testing/list-log';
@@ -48,6 +49,43 @@ describe('A reactor', () => {
     expect(ids.slice(2, 4)).toEqual(ids.slice(0, 2));
     expect(new Set(ids).size).toBe(4);
     expect(executed[0]?.[1]).toMatchObject({ actor, causationId: fact.metadata.eventId, correlationId: 'c0ffee' });
+  });
+
+  it('saves no checkpoint of its own for each fact from which nothing follows', async () => {
+    const log = new ListLog();
+    const { rows } = database.access;
+    const saved: bigint[] = [];
+    const seen: string[] = [];
+    const stopping = new AbortController();
+    const running = runReactor({
+      name: 'idling',
+      actor,
+      catalogues,
+      log,
+      rows: {
+        transaction: <Result>(work: (tx: EntityManager) => Promise<Result>) => rows.transaction(work),
+        loadCheckpoint: (follower) => rows.loadCheckpoint(follower),
+        async saveCheckpoint(tx: EntityManager, follower: string, position: LogPosition) {
+          await rows.saveCheckpoint(tx, follower, position);
+          saved.push(position.commit);
+        },
+      },
+      clock: { ...systemClock, now: () => new Date('2026-03-01T09:30:00Z') },
+      signal: stopping.signal,
+      policy: ({ type, streamName }) => {
+        seen.push(streamName);
+        return type === 'Suspended' ? [freeze(streamName)] : [];
+      },
+      execute: () => Promise.resolve(),
+    });
+    for (const [place, type] of ['Noted', 'Noted', 'Noted', 'Suspended', 'Noted'].entries()) {
+      log.append(`testing.thing-${place}`, type, {});
+      await eventually(() => Promise.resolve(seen.length === place + 1));
+    }
+    await eventually(() => Promise.resolve(saved.length === 2));
+    stopping.abort();
+    await running;
+    expect(saved).toEqual([0n, 3n]);
   });
 
   it('on the bus gives the same command ids when the fact is delivered again', async () => {

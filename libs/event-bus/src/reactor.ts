@@ -48,6 +48,8 @@ export interface ReactorOptions<Tx, Wanted extends Reaction> extends ReactorIden
 }
 
 const FACTS_AT_A_TIME = 100;
+/** Facts from which nothing follows cost a second look after a crash, but not a transaction each. */
+const SAVE_IDLE_EVERY_MS = 1000;
 
 /**
  * Turns the facts of the service's own log into commands, in order. The effect comes first and the checkpoint after it;
@@ -55,21 +57,29 @@ const FACTS_AT_A_TIME = 100;
  * no fact is ever passed over. Ends when the signal aborts.
  */
 export async function runReactor<Tx, Wanted extends Reaction>(options: ReactorOptions<Tx, Wanted>): Promise<void> {
-  const { name, log, rows, catalogues, policy, signal } = options;
+  const { name, log, rows, clock, catalogues, policy, signal } = options;
   const follower = `reactor ${name}`;
   const streamPrefixes = catalogues.map(({ category }) => category.prefix);
   const checkpoint = await retry(() => rows.loadCheckpoint(follower), options);
   if (!checkpoint.done) return;
   const after = checkpoint.result;
+  let savedAtMs = 0;
   for await (const batch of log.follow({ streamPrefixes, after, maxBatchSize: FACTS_AT_A_TIME, signal })) {
+    let reactions = 0;
     for (const fact of batch.events) {
       const { eventId, correlationId, traceparent } = fact.metadata;
       const cause = { id: eventId, correlationId, traceparent };
       const react = async () => executeAll(await policy(fact), cause, options, options.execute);
-      if (signal.aborted || !(await retry(react, options)).done) return;
+      if (signal.aborted) return;
+      const reacted = await retry(react, options);
+      if (!reacted.done) return;
+      reactions += reacted.result;
     }
+    const nowMs = clock.now().getTime();
+    if (reactions === 0 && nowMs - savedAtMs < SAVE_IDLE_EVERY_MS) continue;
     const save = () => rows.transaction((tx) => rows.saveCheckpoint(tx, follower, batch.position));
     if (!(await retry(save, options)).done) return;
+    savedAtMs = nowMs;
   }
 }
 
@@ -80,15 +90,18 @@ export function reacting<Tx, Wanted extends Reaction>(
     readonly execute: Execute<Wanted>;
   },
 ): EventHandler<Tx> {
-  return async (fact, { tx }) => executeAll(await options.policy(fact, tx), fact, options, options.execute);
+  return async (fact, { tx }) => {
+    await executeAll(await options.policy(fact, tx), fact, options, options.execute);
+  };
 }
 
+/** How many commands it gave. */
 async function executeAll<Wanted extends Reaction>(
   reactions: readonly Wanted[],
   cause: Pick<CloudEvent, 'id' | 'correlationId' | 'traceparent'>,
   { name, actor, clock }: ReactorIdentity,
   execute: Execute<Wanted>,
-): Promise<void> {
+): Promise<number> {
   for (const reaction of reactions) {
     await execute(reaction, {
       // From the target, not from the place in the list: what a policy looks up may have changed when a fact comes again.
@@ -100,4 +113,5 @@ async function executeAll<Wanted extends Reaction>(
       at: clock.now().toISOString(),
     });
   }
+  return reactions.length;
 }

@@ -52,7 +52,7 @@ const NETWORK_CODES = new Set(
 const SQL_STATES = /^(08...|53...|57...|58...|25006)$/;
 /** The driver gives its own errors no code. */
 const DRIVER_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (has encountered a connection error|was closed))/;
 
 /**
  * Whether an error says that the database does not answer at present, as opposed to a fault in what it was asked:

@@ -169,6 +169,19 @@ it('it ends only when the batch under way is finished', async () => {
   expect(await tallied(database)).toEqual({ a: 1 });
 });
 
+it('a commit with a checkpoint does not wait for the disk', async () => {
+  const waits = async (tx: Pick<DataSource, 'query'>) =>
+    (await tx.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit'))[0]?.synchronous_commit;
+  const position = { commit: 1n, prepare: 1n };
+  for (const expected of [undefined, { at: position }]) {
+    await rows.transaction(async (tx) => {
+      await tx.query('SET LOCAL synchronous_commit = on');
+      await rows.saveCheckpoint(tx, 'tallies', position, expected);
+      expect(await waits(tx)).toBe('off');
+    });
+  }
+});
+
 it('a lost connection is a failure like others: the projector comes back by itself', async () => {
   const log = new MemoryLog();
   log.append('a');
