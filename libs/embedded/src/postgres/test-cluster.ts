@@ -23,6 +23,8 @@ export async function offerTestCluster(): Promise<void> {
   const current: Run = {
     broker: createServer((_request, response) => {
       current.cluster ??= startThrowAwayCluster();
+      // A test file asks once; a connection kept for a second question may be closed just when that comes.
+      response.setHeader('connection', 'close');
       current.cluster.then(
         (cluster) => response.end(cluster.url('postgres')),
         (error: unknown) => response.writeHead(500).end(String(error)),
