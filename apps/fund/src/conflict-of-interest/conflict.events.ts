@@ -1,0 +1,12 @@
+import { type Static } from '@sinclair/typebox';
+import { closed, oneOf, subject } from '../event-fields';
+
+const conflictKind = oneOf(['collaborator', 'adviser', 'institutional', 'personal', 'other']);
+export type ConflictKind = Static<typeof conflictKind>;
+
+export const conflictDefinitions = {
+  /** Opens the content of the application. */
+  NoConflictDeclared: { schema: closed({ subject }) },
+  /** For good: what somebody was partial in once is not given back. No words, which would name persons. */
+  ConflictDeclared: { schema: closed({ subject, kind: conflictKind, declaredBy: subject }) },
+};
