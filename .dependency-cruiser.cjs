@@ -53,7 +53,7 @@ module.exports = {
         pathNot: [
           pure,
           '^apps/[^.]+[.]ts$',
-          '^libs/(event-sourcing|region-keys|contracts)/src/',
+          '^libs/(event-sourcing|calendar|region-keys|contracts)/src/',
           '(^|/)node_modules/@sinclair/typebox/',
         ],
       },

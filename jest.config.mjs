@@ -19,7 +19,7 @@ const config = {
     ],
   },
   moduleNameMapper: {
-    '^@alliance/(event-sourcing|region-keys|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|double-structures)$':
+    '^@alliance/(event-sourcing|calendar|region-keys|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|double-structures)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone|journeys)$':
       '<rootDir>/apps/$1/src/index.ts',

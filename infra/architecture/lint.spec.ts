@@ -37,6 +37,13 @@ const cases: readonly Case[] = [
   },
   {
     rule: 'no-restricted-imports',
+    says: 'nor does the calendar',
+    file: 'libs/calendar/src/calendar.ts',
+    refused: [use('node:util'), use('@alliance/event-sourcing')],
+    accepted: [use('./week')],
+  },
+  {
+    rule: 'no-restricted-imports',
     says: 'contracts depend on their schema library only',
     file: 'libs/contracts/src/fund/grant.v1.ts',
     refused: [use('ajv'), use('node:fs'), use('@alliance/event-sourcing')],
@@ -89,7 +96,7 @@ const cases: readonly Case[] = [
       "import type { Injectable } from '@nestjs/common';\nexport type It = Injectable;\n",
     ],
     accepted: [
-      ...['@alliance/event-sourcing', '@alliance/region-keys', '@sinclair/typebox'],
+      ...['@alliance/event-sourcing', '@alliance/calendar', '@alliance/region-keys', '@sinclair/typebox'],
       ...['./grant.events', '../pot/pot.events', '../money'],
     ].map(use),
   })),
@@ -105,7 +112,7 @@ const cases: readonly Case[] = [
     says: 'a file without a role in a service is a pure neighbour',
     file: 'apps/fund/src/money.ts',
     refused: [use('@nestjs/common'), use('node:fs')],
-    accepted: [use('@alliance/event-sourcing'), use('./calendar')],
+    accepted: [use('@alliance/calendar'), use('./interest')],
   },
   ...[
     decider,

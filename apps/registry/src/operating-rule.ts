@@ -1,5 +1,5 @@
+import { addMonths, dayOf, isDayUpTo } from '@alliance/calendar';
 import { type Refusal, refuse } from '@alliance/event-sourcing';
-import { addMonths, dayOf, isDayUpTo } from './calendar';
 
 /** Since when something has been at work, and what is brought forward where that is not long. */
 export interface Operation {

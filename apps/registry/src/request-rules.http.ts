@@ -1,7 +1,7 @@
+import { isDay } from '@alliance/calendar';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsUUID, Matches, ValidateBy } from 'class-validator';
-import { isDay } from './calendar';
 
 /** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
 export function Text(maxLength: number): PropertyDecorator {

@@ -1,5 +1,5 @@
+import { dayOf } from '@alliance/calendar';
 import { type Aggregate, type Command, type CommandContext, type Refusal, refuse } from '@alliance/event-sourcing';
-import { dayOf } from '../calendar';
 import { type AssuranceEvent, assuranceEvents, type Assurer } from './assurance.events';
 import { type Ageing, type FactKind, type RecordType, reminderOn, staleOn } from './freshness';
 

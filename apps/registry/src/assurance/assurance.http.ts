@@ -1,3 +1,4 @@
+import { dayOf } from '@alliance/calendar';
 import type { CommandContext } from '@alliance/event-sourcing';
 import {
   ApiCommand,
@@ -30,7 +31,6 @@ import {
   MaxLength,
 } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { dayOf } from '../calendar';
 import { representedBy } from '../organisation/organisation-directory.read-model';
 import { AssurerView } from '../record-freshness.http';
 import { RegistrySettings } from '../registry.config';

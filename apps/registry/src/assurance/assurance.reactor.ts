@@ -1,7 +1,7 @@
+import { dayOf } from '@alliance/calendar';
 import type { DueCommand } from '@alliance/event-bus';
 import { isRefusal } from '@alliance/event-sourcing';
 import type { Reactor, Schedule } from '@alliance/service-host';
-import { dayOf } from '../calendar';
 import { organisationEvents } from '../organisation/organisation.events';
 import type { RegistrySettings } from '../registry.config';
 import { structureEvents } from '../structure/structure.events';

@@ -1,4 +1,4 @@
-import { addDays, dayOf, daysBetween } from '../calendar';
+import { addDays, dayOf, daysBetween } from '@alliance/calendar';
 
 /** How facts age: the confidence in a fact halves with each half-life since somebody has assured that it holds. */
 

@@ -1,5 +1,5 @@
+import { addDays, addMonths, dayOf, isDay } from '@alliance/calendar';
 import { type Actor, type Aggregate, type Command, type CommandContext, refuse } from '@alliance/event-sourcing';
-import { addDays, addMonths, dayOf, isDay } from '../calendar';
 import {
   type Consent,
   type ContactEvent,

@@ -1,6 +1,6 @@
+import { dayOf } from '@alliance/calendar';
 import type { DueCommand } from '@alliance/event-bus';
 import type { Schedule } from '@alliance/service-host';
-import { dayOf } from '../calendar';
 import type { RegistrySettings } from '../registry.config';
 import { contact } from './contact.decider';
 import type { Retention } from './contact.events';

@@ -1,5 +1,5 @@
+import { isDay } from '@alliance/calendar';
 import { type Aggregate, type Command, refuse } from '@alliance/event-sourcing';
-import { isDay } from '../calendar';
 import { type FieldOfAction, type FieldOfActionEvent, fieldOfActionEvents } from './field-of-action.events';
 
 export type FieldOfActionCommand =

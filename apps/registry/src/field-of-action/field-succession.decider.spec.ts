@@ -1,6 +1,6 @@
+import { dayBefore } from '@alliance/calendar';
 import { type CommandContext, fold, given, isRefusal } from '@alliance/event-sourcing';
 import fc from 'fast-check';
-import { dayBefore } from '../calendar';
 import type { FieldSuccession, FieldSuccessionEvent } from './field-of-action.events';
 import { fieldSuccession, type SucceedFields } from './field-succession.decider';
 import { stepsOf } from './field-succession.policy';

@@ -1,5 +1,5 @@
+import { dayBefore } from '@alliance/calendar';
 import { type Aggregate, type Command, refuse, type Refusal } from '@alliance/event-sourcing';
-import { dayBefore } from '../calendar';
 import {
   type FieldOfAction,
   type FieldSuccession,

@@ -1,5 +1,5 @@
+import { dayBefore } from '@alliance/calendar';
 import type { RecordedEvent } from '@alliance/event-sourcing';
-import { dayBefore } from '../calendar';
 import type { FieldOfActionCommand } from './field-of-action.decider';
 import type { FieldSuccession, FieldSuccessionEvent } from './field-of-action.events';
 

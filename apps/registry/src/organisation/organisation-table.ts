@@ -1,6 +1,6 @@
+import { isDay } from '@alliance/calendar';
 import { regionKeyFault } from '@alliance/region-keys';
 import type { CsvRow, CsvTable, LineFault } from '../csv-table';
-import { isDay } from '../calendar';
 import {
   type Identifier,
   identifierSchemes,

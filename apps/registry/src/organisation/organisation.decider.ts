@@ -1,5 +1,5 @@
+import { isDayUpTo } from '@alliance/calendar';
 import { type Aggregate, type Command, type CommandContext, refuse, type Refusal } from '@alliance/event-sourcing';
-import { isDayUpTo } from '../calendar';
 import { type Identifier, isIdentifierFault, normaliseIdentifier } from '../identifier';
 import { evidenceMisdated, operatingFault } from '../operating-rule';
 import { decideMerge, type MergeCommand } from './merge.decider';

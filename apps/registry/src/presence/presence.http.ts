@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { dayOf } from '@alliance/calendar';
 import {
   ApiPaged,
   invalidRequest,
@@ -14,7 +15,6 @@ import { ApiOperation, ApiProduces, ApiProperty, ApiPropertyOptional, ApiTags } 
 import { systemClock } from '@alliance/event-sourcing';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { dayOf } from '../calendar';
 import { findFieldsOfAction } from '../field-of-action/field-of-action-list.read-model';
 import { type OrganisationKind, organisationKinds } from '../organisation/organisation.events';
 import { findRegion, findRegionsByKey } from '../region/region-map.read-model';

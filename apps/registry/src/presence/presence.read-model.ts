@@ -1,8 +1,8 @@
+import { dayOf } from '@alliance/calendar';
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type Projection, upsertRows } from '@alliance/read-models';
 import { regionLadder } from '@alliance/region-keys';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
-import { dayOf } from '../calendar';
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
 import { type OrganisationEvent, organisationEvents, type OrganisationKind } from '../organisation/organisation.events';
 import { type StructureEvent, structureEvents, type StructureFacts } from '../structure/structure.events';

@@ -1,5 +1,5 @@
+import { isDay } from '@alliance/calendar';
 import { regionKeyFault, regionLadder } from '@alliance/region-keys';
-import { isDay } from '../calendar';
 import type { Region } from './region.events';
 import type { LineFault } from '../csv-table';
 import type { RegionList, RegionListContext } from './region-list';

@@ -1,4 +1,4 @@
-import { dayBefore } from '../calendar';
+import { dayBefore } from '@alliance/calendar';
 import { areSame, continued } from './region.decider';
 import type { Region } from './region.events';
 import type { ListedRegions } from './region-list';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dayOf } from '@alliance/calendar';
 import type { CommandContext } from '@alliance/event-sourcing';
 import { isRefusal } from '@alliance/event-sourcing';
 import { deriveId } from '@alliance/event-store';
@@ -24,7 +25,6 @@ import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { dayOf } from '../calendar';
 import { Day } from '../request-rules.http';
 import { type Region, type RegionSource, regionSources, TERRITORY } from './region.events';
 import { RegionFacts } from './region.http';

@@ -1,5 +1,5 @@
+import { isDay } from '@alliance/calendar';
 import { regionKeyFault, regionLadder } from '@alliance/region-keys';
-import { isDay } from '../calendar';
 import type { CsvRow, CsvTable } from '../csv-table';
 import type { Region } from './region.events';
 import type { RegionList, RegionListContext } from './region-list';

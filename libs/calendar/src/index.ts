@@ -1,0 +1,1 @@
+export { addDays, addMonths, dayBefore, dayOf, daysBetween, isDay, isDayUpTo } from './calendar';
