@@ -31,7 +31,7 @@ import {
   MaxLength,
 } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { representedBy } from '../organisation/organisation-directory.read-model';
+import { representedBy } from '../organisation/survivors.read-model';
 import { AssurerView } from '../record-freshness.http';
 import { RegistrySettings } from '../registry.config';
 import { Day } from '../request-rules.http';

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
-import { GONE_ORGANISATIONS, mergedWith } from '../organisation/organisation-directory.read-model';
+import { GONE_ORGANISATIONS, mergedWith } from '../organisation/survivors.read-model';
 import { type AssuranceEvent, assuranceEvents, type Assurer } from './assurance.events';
 import type { Ageing, FactKind, RecordType } from './freshness';
 

@@ -1,7 +1,7 @@
 import type { Actor, RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, keysetPage, type KeysetOrder, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
-import { GONE_ORGANISATIONS, mergedWith, representedBy } from '../organisation/organisation-directory.read-model';
+import { GONE_ORGANISATIONS, mergedWith, representedBy } from '../organisation/survivors.read-model';
 import { type Consent, type ContactEvent, contactEvents, type ErasedRows, type ErasureReason } from './contact.events';
 
 export const contactStages = ['held', 'erasing', 'erased'] as const;

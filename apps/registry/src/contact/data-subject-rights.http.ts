@@ -4,7 +4,7 @@ import { type Accepted, EventStore } from '@alliance/event-store';
 import { CommandHandler, RefusedError } from '@alliance/service-host';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { representedBy } from '../organisation/organisation-directory.read-model';
+import { representedBy } from '../organisation/survivors.read-model';
 import { type ActingRight, contact, type ContactCommand, DATA_SUBJECT_REQUEST } from './contact.decider';
 import { type ContactEvent, contactEvents } from './contact.events';
 import { type ContactExport, erasureViewOf, type ErasureView, historyItemOf } from './contact-views.http';

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { keysetPage, type KeysetOrder, type Projection, upsertRows } from '@alliance/read-models';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { mergedWith } from '../organisation/organisation-directory.read-model';
+import { mergedWith } from '../organisation/survivors.read-model';
 import { type ContactEvent, contactEvents } from './contact.events';
 
 /** Who has read the personal data of which contact, when and for what. */

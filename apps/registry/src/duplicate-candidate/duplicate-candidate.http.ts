@@ -19,7 +19,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { type Identifier, isIdentifierFault, normaliseIdentifier } from '../identifier';
-import { findOrganisationsById } from '../organisation/organisation-directory.read-model';
+import { findOrganisationsById } from '../organisation/find-organisations.read-model';
 import { RegistrySettings } from '../registry.config';
 import { duplicateCandidate } from './duplicate-candidate.decider';
 import { findCandidate, findCandidates } from './duplicate-candidate-list.read-model';

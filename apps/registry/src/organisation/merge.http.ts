@@ -21,7 +21,7 @@ import { settleMerge } from './merge.reactor';
 import { MergeDto, MergePreview, MergePreviewQuery, MergeReasonDto } from './merge-requests.http';
 import { organisation } from './organisation.decider';
 import { factNames } from './organisation.events';
-import { mergedWith } from './organisation-directory.read-model';
+import { mergedWith } from './survivors.read-model';
 import type { OrganisationState } from './organisation-state';
 
 type Existing = Exclude<OrganisationState, { stage: 'none' }>;

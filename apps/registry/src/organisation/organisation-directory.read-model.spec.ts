@@ -9,13 +9,8 @@ import { registry } from '../registry.module';
 import type { Identifier } from '../identifier';
 import { type OrganisationEvent, organisationEvents } from './organisation.events';
 import { admissionDecided, admitted, applied, suspended, tafel, verified } from './organisation.given';
-import {
-  DirectoryEntry,
-  type DirectoryQuery,
-  findOrganisation,
-  findOrganisations,
-  organisationDirectory,
-} from './organisation-directory.read-model';
+import { type DirectoryQuery, findOrganisation, findOrganisations } from './find-organisations.read-model';
+import { DirectoryEntry, organisationDirectory } from './organisation-directory.read-model';
 
 let testDatabase: TestDatabase;
 let database: DataSource;

@@ -29,7 +29,7 @@ import { registrationKey } from '../identifier';
 import { RegistrySettings } from '../registry.config';
 import { organisation } from './organisation.decider';
 import type { OrganisationFacts } from './organisation.events';
-import { organisationsRegisteredAs } from './organisation-directory.read-model';
+import { organisationsRegisteredAs } from './find-organisations.read-model';
 import { organisationImport } from './organisation-import.decider';
 import type { JudgedRow } from './organisation-import.events';
 import { acceptImport, importedOrganisationId } from './organisation-import.reactor';

@@ -40,7 +40,7 @@ import {
   VerificationDto,
 } from './organisation-requests.http';
 import { HistoryItem, OrganisationView, viewOf } from './organisation-views.http';
-import { findOrganisation, findOrganisations } from './organisation-directory.read-model';
+import { findOrganisation, findOrganisations } from './find-organisations.read-model';
 
 class Applied {
   @ApiProperty({ format: 'uuid' })

@@ -12,7 +12,7 @@ import {
 } from '../assurance/record-freshness.read-model';
 import { Column, DataSource, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { recordedFieldKeys } from '../field-of-action/field-of-action-list.read-model';
-import { mergedWith, survivorsOf } from '../organisation/organisation-directory.read-model';
+import { mergedWith, survivorsOf } from '../organisation/survivors.read-model';
 import {
   type DataOf,
   type GateFinding,

@@ -23,7 +23,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { isMemberByLog, survivorByLog } from '../membership-by-log.http';
-import { survivorsOf } from '../organisation/organisation-directory.read-model';
+import { survivorsOf } from '../organisation/survivors.read-model';
 import { RegistrySettings } from '../registry.config';
 import { RegisterKeys } from './register-keys.http';
 import { proposalOf, structure, type StructureChange, type StructureCommand } from './structure.decider';
