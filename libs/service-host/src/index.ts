@@ -21,6 +21,7 @@ export { startService } from './host/start-service';
 export { DevelopmentIssuer } from './identity/development-issuer';
 export { TokenVerifier } from './identity/token-verifier';
 export { createLog } from './observation/log';
+export { Metrics } from './observation/metrics';
 export type { Publisher, Reactor, Schedule, ServiceDefinition } from './service-definition';
 export { IntegerSetting, ListSetting } from './settings/host-settings';
 export type { Environment } from './settings/load-settings';

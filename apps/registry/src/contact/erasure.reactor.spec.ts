@@ -8,10 +8,10 @@ import {
   startEmbeddedEventStore,
   type TestDatabase,
 } from '@alliance/embedded';
-import { fold, isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
-import { type Accepted, deriveId, EventStore, handleCommand } from '@alliance/event-store';
+import { isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
+import { type Accepted, deriveId, EventStore } from '@alliance/event-store';
 import { connectDatabase, migrate } from '@alliance/read-models';
-import type { CommandHandler } from '@alliance/service-host';
+import { CommandHandler, Metrics } from '@alliance/service-host';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { registry } from '../registry.module';
@@ -25,6 +25,7 @@ import { type PersonalData, PersonalDataVault } from './personal-data.vault';
 let dataDir: string;
 let server: EmbeddedEventStore;
 let store: EventStore;
+let commands: CommandHandler;
 let testDatabase: TestDatabase;
 let database: DataSource;
 let vault: PersonalDataVault;
@@ -33,6 +34,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'erasure-'));
   server = await startEmbeddedEventStore({ dataDir });
   store = EventStore.connect({ connectionString: server.connectionString });
+  commands = new CommandHandler(store, new Metrics('registry'));
   testDatabase = await createTestDatabase();
   await migrate({ url: testDatabase.url, migrations: registry.migrations });
   database = await connectDatabase({ url: testDatabase.url, entities: [] });
@@ -45,17 +47,6 @@ afterAll(async () => {
   await server.stop();
   await rm(dataDir, { recursive: true });
 });
-
-/** As the service's command handler, without its metrics. */
-const commands: Pick<CommandHandler, 'decide' | 'load'> = {
-  decide: (aggregate, id, command, options) => handleCommand(store, aggregate, id, command, options),
-  async load(aggregate, id) {
-    const { catalogue, decider } = aggregate;
-    const events: RecordedEvent[] = [];
-    for await (const event of store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
-    return { state: fold(decider.evolve, decider.initialState, events as never[]), last: events.at(-1) as never };
-  },
-};
 
 /** The first half of a request: its event is in the log, and the vault does not know of it yet. */
 async function decide(
@@ -96,7 +87,7 @@ async function runReactorFor(contactId: string): Promise<void> {
   for (const event of await eventsOf(contactId)) {
     for (const reaction of erasureAfter(event)) {
       const cause = { ...context('registry'), commandId: deriveId(event.metadata.eventId, 'settle') };
-      await erasureReactor.execute(reaction, cause, commands as CommandHandler, database, own);
+      await erasureReactor.execute(reaction, cause, commands, database, own);
     }
   }
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@alliance/embedded';
-import { fold, isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
-import { deriveId, EventStore, handleCommand } from '@alliance/event-store';
-import type { CommandHandler } from '@alliance/service-host';
+import { isRefusal, type RecordedEvent } from '@alliance/event-sourcing';
+import { deriveId, EventStore } from '@alliance/event-store';
+import { CommandHandler, Metrics } from '@alliance/service-host';
 import { settleAfter } from './admission.policy';
 import { settleRegistrations } from './admission.reactor';
 import { type Identifier, registrationKey } from '../identifier';
@@ -18,28 +18,19 @@ import { registrationEvents } from './registration.events';
 let dataDir: string;
 let server: EmbeddedEventStore;
 let store: EventStore;
+let commands: CommandHandler;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'admission-'));
   server = await startEmbeddedEventStore({ dataDir });
   store = EventStore.connect({ connectionString: server.connectionString });
+  commands = new CommandHandler(store, new Metrics('registry'));
 });
 afterAll(async () => {
   await store.close();
   await server.stop();
   await rm(dataDir, { recursive: true });
 });
-
-/** As the service's command handler, without its metrics. */
-const commands: Pick<CommandHandler, 'decide' | 'load'> = {
-  decide: (aggregate, id, command, options) => handleCommand(store, aggregate, id, command, options),
-  async load(aggregate, id) {
-    const { catalogue, decider } = aggregate;
-    const events: RecordedEvent[] = [];
-    for await (const event of store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
-    return { state: fold(decider.evolve, decider.initialState, events as never[]), last: events.at(-1) as never };
-  },
-};
 
 const fresh = (subject: string) => context(subject, { commandId: randomUUID() });
 let numbers = 0;
@@ -67,10 +58,7 @@ async function admit(organisationId: string) {
 }
 
 async function registrationState(identifier: Identifier): Promise<RegistrationState> {
-  const streamName = registrationEvents.category.streamName(registrationKey(identifier));
-  const events = [];
-  for await (const event of store.readStream(streamName, registrationEvents)) events.push(event);
-  return fold(registration.decider.evolve, registration.decider.initialState, events as never[]);
+  return (await commands.load(registration, registrationKey(identifier))).state;
 }
 
 /** What the reactor does with all that is in the log of these organisations by now, in its order, twice. */
