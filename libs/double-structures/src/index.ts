@@ -4,4 +4,4 @@ export { DoubleStructureGate, GateSettings } from './double-structure-gate';
 export { DoubleStructuresModule } from './double-structures.module';
 export { knownStructureContracts, knownStructureEntities } from './known-structure.read-model';
 export { OverlapsView, overlapsView } from './overlap-views.http';
-export { OverlapsQuery, regionFaults } from './overlaps.http';
+export { OverlapsQuery, regionFaults, ScopeDto } from './overlaps.http';

@@ -9,8 +9,8 @@ import { OverlapsView, overlapsView } from './overlap-views.http';
 const SLUG = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const KEBAB_CASE = 'must be in kebab-case, such as basic-supplies, with 60 characters at most';
 
-/** What somebody is about to begin. */
-class ProposalDto implements Scope {
+/** What the gate compares: where something begins, and where a structure is recorded. */
+export class ScopeDto implements Scope {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(50)
@@ -33,11 +33,15 @@ class ProposalDto implements Scope {
   @ArrayMinSize(1)
   @ArrayMaxSize(20)
   @Matches(SLUG, { each: true, message: KEBAB_CASE })
-  @ApiProperty({ type: [String], description: '`everyone` is whoever comes.', example: ['families'] })
+  @ApiProperty({
+    type: [String],
+    description: 'Whom it is for, an open vocabulary; `everyone` is whoever comes.',
+    example: ['families', 'unaccompanied-minors'],
+  })
   readonly targetGroups: string[];
 
   @Matches(SLUG, { message: KEBAB_CASE })
-  @ApiProperty({ description: 'What is to be done for them.', example: 'legal-advice' })
+  @ApiProperty({ description: 'What it does for them, an open vocabulary.', example: 'legal-advice' })
   readonly service: string;
 }
 
@@ -59,7 +63,7 @@ export class OverlapsController {
   @Roles('coordinator', 'representative', 'fund-officer', 'reviewer', 'approver', 'chair', 'public-contact')
   @ApiOperation({ summary: 'The existing structures that overlap with a proposal, and what going on would need.' })
   @ApiOkResponse({ type: OverlapsView })
-  async ask(@Body() proposal: ProposalDto, @Query() { limit }: OverlapsQuery): Promise<OverlapsView> {
+  async ask(@Body() proposal: ScopeDto, @Query() { limit }: OverlapsQuery): Promise<OverlapsView> {
     const faults = await regionFaults(this.gate, proposal.regionKeys);
     if (faults.length > 0) throw invalidRequest(faults);
     return overlapsView(await this.gate.ask(proposal, { limit }));

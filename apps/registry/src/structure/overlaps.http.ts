@@ -1,9 +1,8 @@
-import { DoubleStructureGate, OverlapsQuery, OverlapsView, overlapsView } from '@alliance/double-structures';
+import { DoubleStructureGate, OverlapsQuery, OverlapsView, overlapsView, ScopeDto } from '@alliance/double-structures';
 import { Roles, WaitsFor } from '@alliance/service-host';
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RegisterKeys } from './register-keys.http';
-import { ScopeDto } from './structure-requests.http';
 
 /** The gate over the register itself. */
 @ApiTags('structures')

@@ -1,10 +1,8 @@
+import { ScopeDto } from '@alliance/double-structures';
 import { booleanOfQuery, PageQuery, RegionKey } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -21,42 +19,6 @@ import { Day, Slug, Text } from '../request-rules.http';
 import { type RegisterStage, registerStages } from './structure-register.read-model';
 
 const ABOUT_STRUCTURES = 'About structures; not for names, addresses or numbers of persons.';
-
-/** What the gate against double structures compares. */
-export class ScopeDto {
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(50)
-  @Slug({ each: true })
-  @ApiProperty({ type: [String], description: 'Keys of fields of action.', example: ['orientation'] })
-  readonly fieldKeys: string[];
-
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(500)
-  @RegionKey({ each: true })
-  @ApiProperty({
-    type: [String],
-    description: 'AGS of regions, each with all beneath it; all of Germany is the sixteen Länder.',
-    example: ['09162000'],
-  })
-  readonly regionKeys: string[];
-
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(20)
-  @Slug({ each: true })
-  @ApiProperty({
-    type: [String],
-    description: 'Whom it is for, an open vocabulary; `everyone` is whoever comes.',
-    example: ['families', 'unaccompanied-minors'],
-  })
-  readonly targetGroups: string[];
-
-  @Slug()
-  @ApiProperty({ description: 'What it does for them, an open vocabulary.', example: 'legal-advice' })
-  readonly service: string;
-}
 
 export class StructureFactsDto extends ScopeDto {
   @Text(200)
