@@ -49,6 +49,8 @@ const holdersOf = async (one: ReturnType<typeof identifier>) =>
     type,
     (data as { organisationId: string }).organisationId,
   ]);
+/** Without what moves on by itself: an admission assures the facts a moment later. */
+const recorded = ({ revision: _, assuredAt: _at, assuredBy: _by, ...entry }: Record<string, unknown>) => entry;
 
 describe('merge and undo', () => {
   it('names the surviving record field by field, and undo restores both', async () => {
@@ -74,7 +76,7 @@ describe('merge and undo', () => {
     const undone = await undo(goes);
     expect(undone.status).toBe(204);
     const restored = await world.getAfter(undone, `/organisations/${stays}`, coordinator);
-    expect(restored.body).toEqual({ ...before, revision: expect.any(String) });
+    expect(recorded(restored.body)).toEqual(recorded(before));
     expect((await show(goes)).body).toMatchObject({ stage: 'admitted', name: 'Tafel Bonn', identifiers: [one] });
     expect((await show(goes)).body.mergedInto).toBeUndefined();
     expect((await holdersOf(one)).at(-1)).toEqual(['RegistrationClaimed', goes]);
