@@ -29,6 +29,7 @@ const factsFrom = {
   fieldKeys: 'both',
   website: 'survivor',
   address: 'survivor',
+  parentOrganisationId: 'survivor',
 };
 
 interface Organisation {

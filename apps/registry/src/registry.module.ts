@@ -23,6 +23,7 @@ import { TerritoryVersion1764000610000 } from '../migrations/1764000610000-terri
 import { CreatePresence1764000620000 } from '../migrations/1764000620000-create-presence';
 import { FollowMergesInPresence1764000700000 } from '../migrations/1764000700000-follow-merges-in-presence';
 import { RememberDeparturesInPresence1764000810000 } from '../migrations/1764000810000-remember-departures-in-presence';
+import { AddParentOfOrganisations1764001100000 } from '../migrations/1764001100000-add-parent-of-organisations';
 import { DuplicateCandidateModule } from './duplicate-candidate/duplicate-candidate.module';
 import {
   duplicateCandidateList,
@@ -133,5 +134,6 @@ export const registry: ServiceDefinition = {
     CreatePresence1764000620000,
     FollowMergesInPresence1764000700000,
     RememberDeparturesInPresence1764000810000,
+    AddParentOfOrganisations1764001100000,
   ],
 };

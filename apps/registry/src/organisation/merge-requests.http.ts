@@ -29,6 +29,8 @@ export class FactsFromDto implements FactsFrom {
   readonly website: Side;
   @IsIn(sides)
   readonly address: Side;
+  @IsIn(sides)
+  readonly parentOrganisationId: Side;
 }
 
 export class MergeReasonDto {

@@ -198,6 +198,29 @@ describe('the surviving organisation', () => {
     expect(stateAfter(...member, ...absorbed(allFrom('absorbed')))).toMatchObject({ facts: twin, ownFacts: tafel });
   });
 
+  it('belongs to what the record that is chosen for it belongs to, but never to itself', () => {
+    const branchOf = (parentOrganisationId: string): OrganisationEvent => ({
+      type: 'MembershipAppliedFor',
+      data: { ...applied.data, facts: { ...tafel, parentOrganisationId } } as never,
+    });
+    const branch = (parentOrganisationId: string) => [branchOf(parentOrganisationId), ...member.slice(1)];
+    const parentAfter = (events: OrganisationEvent[], from: 'survivor' | 'absorbed', parentOfOther?: string) => {
+      const facts = { ...twin, ...(parentOfOther && { parentOrganisationId: parentOfOther }) };
+      const choice = allFrom('survivor', { parentOrganisationId: from });
+      const [event] = given(...events).when(absorb(choice, { facts })) as OrganisationEvent[];
+      return event?.type === 'OrganisationAbsorbed' ? (event.data.facts.parentOrganisationId ?? 'none') : event?.type;
+    };
+    expect(parentAfter(branch(third), 'survivor')).toBe(third);
+    expect(parentAfter(branch(third), 'absorbed')).toBe('none');
+    expect(parentAfter(member, 'absorbed', third)).toBe(third);
+    expect(parentAfter(branch(other), 'survivor')).toBe('none');
+    expect(parentAfter(member, 'absorbed', organisationId)).toBe('none');
+
+    const umbrella = branch(other);
+    const events = [...umbrella, ...(given(...umbrella).when(absorb(allFrom('survivor'))) as OrganisationEvent[])];
+    expect(given(...events).when(undo())).toMatchObject([{ data: { facts: { parentOrganisationId: other } } }]);
+  });
+
   it('is a member; what forbids it is recorded, so that it holds for every run of the process', () => {
     const left: OrganisationEvent = { type: 'OrganisationLeft', data: {} };
     for (const events of [[applied], [...member, left], [...member, decided(2)], [...member, decided(2), merged(2)]]) {

@@ -77,7 +77,7 @@ export function decideMerge(command: MergeCommand, state: Existing): readonly Or
 
     case 'AbsorbOrganisation': {
       const { organisationId, attempt, facts: absorbedFacts, factsFrom } = command.data;
-      const facts = survivingFacts(state.ownFacts, [...state.absorbed, command.data]);
+      const facts = survivingFacts(state, [...state.absorbed, command.data]);
       const refusal = reasonAgainstSurviving(state) ?? identifierTaken(command.data) ?? faultOf(facts);
       // A refusal is recorded, since another run of the process may come a moment later and would be let pass.
       if (refusal !== undefined) {
@@ -94,7 +94,7 @@ export function decideMerge(command: MergeCommand, state: Existing): readonly Or
         return refuse('conflict', 'ORGANISATION_NOT_MERGED', 'The one organisation is not merged into the other.');
       }
       const rest = state.absorbed.filter((one) => one !== undone);
-      const facts = survivingFacts(state.ownFacts, rest);
+      const facts = survivingFacts(state, rest);
       const refusal = reasonAgainstSurviving(state) ?? paymentPending(pendingPayments) ?? faultOf(facts);
       if (refusal !== undefined) return refusal;
       const why = { reasonCode, ...(note !== undefined && { note }), undoneBy: actor.subject };
@@ -133,11 +133,8 @@ export function reasonAgainstSurviving(state: Existing): Refusal | undefined {
 }
 
 /** The facts of a record over which others were merged, one after the other. */
-function survivingFacts(
-  own: OrganisationFacts,
-  absorbed: readonly Pick<Absorbed, 'facts' | 'factsFrom'>[],
-): OrganisationFacts {
-  return absorbed.reduce((survivor, { facts, factsFrom }) => {
+function survivingFacts({ organisationId, ownFacts }: Existing, absorbed: readonly Absorbed[]): OrganisationFacts {
+  const { parentOrganisationId: parent, ...others } = absorbed.reduce((survivor, { facts, factsFrom }) => {
     const { identifiers, fieldKeys, ...single } = factsFrom;
     const records = { survivor, absorbed: facts };
     const chosen = Object.entries(single).flatMap(([fact, side]) => {
@@ -151,7 +148,10 @@ function survivingFacts(
       identifiers: [...registrationsOf(listed(identifiers, survivor.identifiers, facts.identifiers)).values()],
       fieldKeys: [...new Set(listed(fieldKeys, survivor.fieldKeys, facts.fieldKeys))],
     };
-  }, own);
+  }, ownFacts);
+  // Who was its parent, or its branch, is now the organisation itself, which is no part of itself.
+  const isItself = parent === organisationId || absorbed.some((one) => one.organisationId === parent);
+  return parent === undefined || isItself ? others : { ...others, parentOrganisationId: parent };
 }
 
 /** Why these facts cannot be those of one organisation. */

@@ -22,6 +22,7 @@ export function allFrom(side: 'survivor' | 'absorbed', but: Partial<FactsFrom> =
     fieldKeys: side,
     website: side,
     address: side,
+    parentOrganisationId: side,
     ...but,
   };
 }

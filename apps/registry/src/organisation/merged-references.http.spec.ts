@@ -78,6 +78,24 @@ describe('merging moves the references, and undo restores them', () => {
     expect(body).toMatchObject({ organisationId: a, owner: { id: a, name: 'Tafel A' } });
   });
 
+  it('a branch belongs to the organisation that its parent counts as', async () => {
+    const [parent, survivor] = [await member('Tafel-Verband A'), await member('Tafel-Verband B')];
+    const branch = await member('Tafel Bonn', { parentOrganisationId: parent });
+    const parentShown = async () => {
+      const { body } = await world.get(`/organisations?q=Tafel%20Bonn`, coordinator);
+      const { body: one } = await world.get(`/organisations/${branch}`, coordinator);
+      const listed = body.items.find(({ id }: { id: string }) => id === branch);
+      expect(listed.parentOrganisationId).toBe(one.parentOrganisationId);
+      return one.parentOrganisationId;
+    };
+    await merge(parent, survivor);
+    expect(await parentShown()).toBe(survivor);
+    await undo(parent);
+    expect(await parentShown()).toBe(parent);
+    await merge(parent, branch);
+    expect(await parentShown()).toBeUndefined();
+  });
+
   it('representatives of the surviving organisation revise and end them, those of the merged one do not', async () => {
     const [goes, stays] = [await member('Geht'), await member('Bleibt')];
     const { structureId: id } = (await structure(goes, 'Sprachkurs', 'led-course')).body;

@@ -61,6 +61,9 @@ export class DirectoryEntry extends AssuredRecord {
   readonly website: string | null;
   @Column('jsonb', { nullable: true })
   readonly address: Address | null;
+  /** The organisation that it belongs to, as it was named; that one may be merged since. */
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  readonly parentId: string | null;
   /** The organisation that this one counts as since a merge; it may itself be merged into a third. */
   @Column('uuid', { name: 'merged_into', nullable: true })
   readonly mergedInto: string | null;
@@ -92,6 +95,7 @@ interface DirectoryRow extends FreshnessColumns {
   readonly field_keys: readonly string[];
   readonly website: string | null;
   readonly address: Address | null;
+  readonly parent_id: string | null;
   readonly merged_into: string | null;
   readonly merged_from_stage: DirectoryStage | null;
   readonly applied_by: string;
@@ -187,6 +191,7 @@ function factColumns(facts: OrganisationFacts) {
     field_keys: facts.fieldKeys,
     website: facts.website ?? null,
     address: facts.address ?? null,
+    parent_id: facts.parentOrganisationId ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type EventOf, eventCatalogue, streamCategory } from '@alliance/event-sourcing';
 import { type TProperties, Type } from '@sinclair/typebox';
-import { facts } from './organisation.events';
+import { facts, withoutParent } from './organisation.events';
 
 const closed = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false });
@@ -28,7 +28,10 @@ const row = Type.Union([
  * all of them, and without it not at all.
  */
 export const organisationImportEvents = eventCatalogue(streamCategory('registry', 'membership-import'), {
-  RowsListed: { schema: closed({ rows: Type.Array(row, { minItems: 1, maxItems: 20_000 }) }) },
+  RowsListed: {
+    schema: closed({ rows: Type.Array(row, { minItems: 1, maxItems: 20_000 }) }),
+    upcasters: [withoutParent],
+  },
   OrganisationImportAccepted: {
     schema: closed({
       rows: Type.Integer({ minimum: 1 }),

@@ -102,6 +102,14 @@ export class ApplicationDto {
   readonly address?: AddressDto;
 
   @IsOptional()
+  @Uuid()
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'The organisation that it belongs to, such as the association of which it is a local branch.',
+  })
+  readonly parentOrganisationId?: string;
+
+  @IsOptional()
   @ValidateNested()
   @Type(() => EvidenceDto)
   @ApiPropertyOptional({ description: 'Proof of being sustainably set up, for an organisation that is young.' })

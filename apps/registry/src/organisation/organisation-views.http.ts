@@ -5,6 +5,7 @@ import { FreshnessView, freshnessViewOf } from '../record-freshness.http';
 import { type Address, type OrganisationKind, organisationKinds } from './organisation.events';
 import { AddressDto } from './organisation-requests.http';
 import { type DirectoryEntry, type DirectoryStage, directoryStages } from './organisation-directory.read-model';
+import type { Survivor } from './survivors.read-model';
 
 class IdentifierView implements Identifier {
   @ApiProperty({ enum: identifierSchemes })
@@ -37,6 +38,8 @@ export class OrganisationFactsView {
   readonly website?: string;
   @ApiPropertyOptional({ type: AddressDto })
   readonly address?: Address;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The organisation that it belongs to.' })
+  readonly parentOrganisationId?: string;
 }
 
 /** An organisation as the directory answers it. */
@@ -58,8 +61,10 @@ export class OrganisationView extends IntersectionType(OrganisationFactsView, Fr
   readonly revision: string;
 }
 
-export function viewOf(entry: DirectoryEntry): OrganisationView {
-  const { id, name, kind, stage, operatingSince, fieldKeys, revision } = entry;
+/** `survivors` says what parents count as now; one that counts as the organisation itself is none. */
+export function viewOf(entry: DirectoryEntry, survivors: ReadonlyMap<string, Survivor>): OrganisationView {
+  const { id, name, kind, stage, operatingSince, fieldKeys, revision, parentId } = entry;
+  const parent = parentId === null ? undefined : (survivors.get(parentId)?.id ?? parentId);
   return {
     id,
     name,
@@ -73,6 +78,7 @@ export function viewOf(entry: DirectoryEntry): OrganisationView {
     fieldKeys,
     website: entry.website ?? undefined,
     address: entry.address ?? undefined,
+    parentOrganisationId: parent === id ? undefined : parent,
     mergedInto: entry.mergedInto ?? undefined,
     appliedAt: entry.appliedAt.toISOString(),
     ...freshnessViewOf(entry),

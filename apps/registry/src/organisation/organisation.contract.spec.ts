@@ -40,6 +40,12 @@ describe('what is published of an organisation', () => {
     });
   });
 
+  it('says to which organisation it belongs', () => {
+    const facts = { ...tafel, parentOrganisationId: other };
+    const event: OrganisationEvent = { type: 'OrganisationAdmitted', data: { attempt: 1, organisationId, facts } };
+    expect(publishOrganisation(recorded(event))?.data).toMatchObject({ parentOrganisationId: other });
+  });
+
   it('says nothing of the merge of one that was never admitted', () => {
     const merged = { attempt: 1, intoOrganisationId: other, fromStage: 'verified' } as const;
     expect(publishOrganisation(recorded({ type: 'OrganisationMerged', data: merged }))).toBeUndefined();

@@ -78,7 +78,8 @@ export function publishOrganisation(recorded: RecordedEvent): Publication | unde
   }
 }
 
-function publicFacts({ name, kind, legalForm, regionKey, identifiers, fieldKeys }: OrganisationFacts) {
+function publicFacts(facts: OrganisationFacts) {
+  const { name, kind, legalForm, regionKey, identifiers, fieldKeys, parentOrganisationId } = facts;
   return {
     name,
     kind,
@@ -86,5 +87,6 @@ function publicFacts({ name, kind, legalForm, regionKey, identifiers, fieldKeys 
     ...(regionKey !== undefined && { regionKey }),
     identifiers,
     fieldKeys,
+    ...(parentOrganisationId !== undefined && { parentOrganisationId }),
   };
 }

@@ -117,6 +117,18 @@ describe('an application', () => {
     expect(decision).toMatchObject([{ data: { facts: { identifiers } } }]);
   });
 
+  it('names the organisation that it belongs to, which is another one', () => {
+    const parentOrganisationId = '22222222-2222-4222-8222-222222222222';
+    expect(given().when(applicationOf({ parentOrganisationId }))).toMatchObject([
+      { data: { facts: { parentOrganisationId } } },
+    ]);
+    expect(given().when(applicationOf({ parentOrganisationId: organisationId }))).toMatchObject({
+      refused: 'unprocessable',
+      code: 'ORGANISATION_PARENT_ITSELF',
+      data: { field: 'parentOrganisationId' },
+    });
+  });
+
   it('comes once', () => {
     expect(given(applied).when(applicationOf())).toMatchObject({ code: 'ORGANISATION_ALREADY_APPLIED' });
   });

@@ -154,6 +154,10 @@ function apply(data: ApplyData, context: CommandContext): readonly OrganisationE
       'The alliance binds organisations, companies, foundations and public bodies; a private person cannot join it.',
     );
   }
+  if (facts.parentOrganisationId === data.organisationId) {
+    const detail = 'An organisation belongs to another one, not to itself; leave out parentOrganisationId.';
+    return refuse('unprocessable', 'ORGANISATION_PARENT_ITSELF', detail, { field: 'parentOrganisationId' });
+  }
   const normalised = normalise(facts.identifiers, kind);
   if ('refused' in normalised) return normalised;
   const fault = operatingFault(

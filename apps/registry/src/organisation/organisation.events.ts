@@ -60,10 +60,19 @@ export const facts = closed({
   fieldKeys: Type.Array(slug, { maxItems: mostFields, uniqueItems: true }),
   website: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   address: Type.Optional(address),
+  /** The organisation that it belongs to, such as the association of which it is a local branch. */
+  parentOrganisationId: Type.Optional(uuid),
 });
 
 /** Events of before the facts could have an address. */
 const withoutAddress = <Data>(data: Data): Data => data;
+/** Events of before the facts could name a parent. */
+export const withoutParent = <Data>(data: Data): Data => data;
+/** Merges of before: there was nothing to take from the other record. */
+const withParentOfSurvivor = <Data extends { readonly factsFrom: object }>(data: Data) => ({
+  ...data,
+  factsFrom: { ...data.factsFrom, parentOrganisationId: 'survivor' },
+});
 
 /** The two records of a merge. */
 export const sides = ['survivor', 'absorbed'] as const;
@@ -81,6 +90,7 @@ const factsFrom = closed({
   fieldKeys: sideOrBoth,
   website: side,
   address: side,
+  parentOrganisationId: side,
 } satisfies Record<keyof typeof facts.properties, TSchema>);
 
 /** The stages from which an organisation can be merged, and to which it is brought back. */
@@ -99,7 +109,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
       minimumOperatingMonths: Type.Integer({ minimum: 0 }),
       appliedBy: subject,
     }),
-    upcasters: [withoutAddress],
+    upcasters: [withoutAddress, withoutParent],
   },
   InformationRequested: { schema: closed({ question: note }) },
   InformationProvided: {
@@ -121,7 +131,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
   /** Carries the facts as they were on that day, since it is what others are told. */
   OrganisationAdmitted: {
     schema: closed({ attempt: Type.Integer({ minimum: 1 }), organisationId: uuid, facts }),
-    upcasters: [withoutAddress],
+    upcasters: [withoutAddress, withoutParent],
   },
   MembershipRefused: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
   OrganisationSuspended: { schema: closed({ reasonCode: slug, note: Type.Optional(note) }) },
@@ -139,6 +149,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
       note: Type.Optional(note),
       decidedBy: subject,
     }),
+    upcasters: [withParentOfSurvivor],
   },
   MergeBlocked: { schema: closed({ attempt, intoOrganisationId: uuid, ...refusal }) },
   OrganisationMerged: { schema: closed({ attempt, intoOrganisationId: uuid, fromStage: oneOf(mergeableStages) }) },
@@ -148,6 +159,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
   /** Carries the facts of the other as they are left behind, and those of the surviving record from now on. */
   OrganisationAbsorbed: {
     schema: closed({ organisationId: uuid, attempt, absorbedFacts: facts, factsFrom, facts }),
+    upcasters: [withParentOfSurvivor],
   },
   AbsorptionDeclined: { schema: closed({ organisationId: uuid, attempt, ...refusal }) },
   /** Carries the facts of the surviving record without those of the other. */
@@ -160,6 +172,7 @@ export const organisationEvents = eventCatalogue(streamCategory('registry', 'org
       note: Type.Optional(note),
       undoneBy: subject,
     }),
+    upcasters: [withoutParent],
   },
 });
 

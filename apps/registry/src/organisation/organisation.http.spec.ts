@@ -71,6 +71,19 @@ describe('the API of organisations', () => {
     ]);
   });
 
+  it('shows to which other one an organisation belongs, and asks for one that there is', async () => {
+    const parentOrganisationId = await applied();
+    const facts = { ...freshFacts(), parentOrganisationId: parentOrganisationId.toUpperCase() };
+    const branch = await world.post('/organisations', facts, representative);
+    const { organisationId: id } = branch.body;
+    const entry = await world.getAfter(branch, `/organisations/${id}`, coordinator);
+    expect(entry.body).toMatchObject({ parentOrganisationId });
+    const unknown = { ...freshFacts(), parentOrganisationId: randomUUID() };
+    const { status, body } = await world.post('/organisations', unknown, representative);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ field: 'parentOrganisationId', reason: 'unknown' }]);
+  });
+
   it('asks for information and takes the answer', async () => {
     const id = await applied();
     await world.post(`/organisations/${id}/information-request`, { question: 'Which court?' }, coordinator);

@@ -41,6 +41,8 @@ import {
 } from './organisation-requests.http';
 import { HistoryItem, OrganisationView, viewOf } from './organisation-views.http';
 import { findOrganisation, findOrganisations } from './find-organisations.read-model';
+import type { DirectoryEntry } from './organisation-directory.read-model';
+import { survivorsOf } from './survivors.read-model';
 
 class Applied {
   @ApiProperty({ format: 'uuid' })
@@ -63,6 +65,7 @@ export class OrganisationController {
   async apply(@Body() body: ApplicationDto, @Context() context: CommandContext): Promise<CommandReply<Applied>> {
     const organisationId = newId(context, 'organisation');
     const { sustainablySetUp, ...facts } = body;
+    if (facts.parentOrganisationId !== undefined) await this.requireParent(facts.parentOrganisationId);
     const accepted = await this.commands.handle(
       organisation,
       organisationId,
@@ -198,7 +201,8 @@ export class OrganisationController {
     if (page === 'unknown region') {
       throw invalidRequest([{ field: 'within', reason: 'unknown', expected: 'the AGS of a region that is recorded' }]);
     }
-    return { ...page, items: page.items.map(viewOf) };
+    const survivors = await this.parentsNow(page.items);
+    return { ...page, items: page.items.map((entry) => viewOf(entry, survivors)) };
   }
 
   @Get(':id')
@@ -208,7 +212,7 @@ export class OrganisationController {
   async one(@UuidParam('id') id: string, @CurrentActor() actor: Actor): Promise<OrganisationView> {
     const entry = await findOrganisation(this.database, id, actor);
     if (entry === undefined) throw notFound('ORGANISATION_UNKNOWN', 'There is no such organisation.');
-    return viewOf(entry);
+    return viewOf(entry, await this.parentsNow([entry]));
   }
 
   /** Everything that was ever recorded of the organisation, from the log itself. */
@@ -221,6 +225,19 @@ export class OrganisationController {
     for await (const event of this.store.readStream(streamName, organisationEvents)) items.push(historyItem(event));
     if (items.length === 0) throw notFound('ORGANISATION_UNKNOWN', 'There is no such organisation.');
     return items;
+  }
+
+  /** Throws a 400 that names the field when, by the log, nobody has ever applied under this id. */
+  private async requireParent(id: string): Promise<void> {
+    const { state } = await this.commands.load(organisation, id);
+    if (state.stage !== 'none') return;
+    const expected = 'the id of an organisation of the registry';
+    throw invalidRequest([{ field: 'parentOrganisationId', reason: 'unknown', expected }]);
+  }
+
+  private parentsNow(entries: readonly DirectoryEntry[]) {
+    const parents = entries.flatMap(({ parentId }) => parentId ?? []);
+    return survivorsOf(this.database.manager, [...new Set(parents)]);
   }
 
   private async command(id: string, command: OrganisationCommand, expectedRevision: bigint | undefined) {

@@ -82,6 +82,7 @@ const factsFrom: FactsFrom = {
   fieldKeys: 'both',
   website: 'survivor',
   address: 'survivor',
+  parentOrganisationId: 'survivor',
 };
 /** By the surviving organisation, which has this name and kind from now on. */
 export function absorbed(id: string, other: string, name: string, kind: OrganisationKind, on: string): Told {

@@ -61,6 +61,7 @@ export async function tellOfDuplicates(story: Story, cast: Cast, ids: ReadonlyMa
       fieldKeys: 'both',
       website: 'absorbed',
       address: 'survivor',
+      parentOrganisationId: 'survivor',
     },
   });
   story.check('A coordinator merges them, fact by fact', merged.status === 204, merged.body);

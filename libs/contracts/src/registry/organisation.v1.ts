@@ -39,6 +39,13 @@ const facts = {
   regionKey: Type.Optional(regionKey),
   identifiers: Type.Array(identifier, { description: 'What the organisation is registered as; may be empty.' }),
   fieldKeys: Type.Array(fieldKey, { description: 'The fields of action it works in.' }),
+  parentOrganisationId: Type.Optional(
+    Type.String({
+      ...uuid,
+      description:
+        'The organisation that it belongs to, such as the association of which it is a local branch. That one may have been merged into another since, and need not have been admitted.',
+    }),
+  ),
 };
 
 export const organisationAdmittedV1 = {
