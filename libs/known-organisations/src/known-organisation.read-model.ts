@@ -17,7 +17,8 @@ import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 
 export const knownStatuses = ['admitted', 'suspended', 'left', 'merged'] as const;
 export type KnownStatus = (typeof knownStatuses)[number];
-export type KnownKind = ContractData<typeof organisationAdmittedV1>['kind'];
+type Facts = Omit<ContractData<typeof organisationAdmittedV1>, 'organisationId' | 'admittedAt'>;
+export type KnownKind = Facts['kind'];
 
 /** What a service remembers of an organisation of the registry. */
 @Entity('known_organisation')
@@ -28,8 +29,16 @@ export class KnownOrganisation {
   readonly name: string;
   @Column('text')
   readonly kind: KnownKind;
+  @Column('text', { name: 'legal_form', nullable: true })
+  readonly legalForm: string | null;
   @Column('text', { name: 'region_key', nullable: true })
   readonly regionKey: string | null;
+  /** What it is registered as. */
+  @Column('jsonb')
+  readonly identifiers: Facts['identifiers'];
+  /** The organisation that it belongs to, as it was named: see `findSurvivors`. Nobody may have told of that one. */
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  readonly parentId: string | null;
   @Column('text')
   readonly status: KnownStatus;
   /** Since when it has had this status. */
@@ -58,9 +67,8 @@ type Published<C extends Contract> = CloudEvent<ContractData<C>>;
 export class KnownOrganisationFeed {
   @EventPattern(organisationAdmittedV1.type)
   async admitted(@Payload() { data }: Published<typeof organisationAdmittedV1>, @Ctx() { tx }: BusContext) {
-    const { organisationId: id, name, kind, regionKey, admittedAt } = data;
-    const row = { id, name, kind, regionKey: regionKey ?? null, status: 'admitted', since: admittedAt } as const;
-    await tx.upsert(KnownOrganisation, row, ['id']);
+    const { organisationId: id, admittedAt: since } = data;
+    await tx.upsert(KnownOrganisation, { id, ...factColumns(data), status: 'admitted', since }, ['id']);
   }
 
   @EventPattern(organisationSuspendedV1.type)
@@ -80,8 +88,7 @@ export class KnownOrganisationFeed {
 
   @EventPattern(organisationRevisedV1.type)
   async revised(@Payload() { data }: Published<typeof organisationRevisedV1>, @Ctx() { tx }: BusContext) {
-    const { organisationId, name, kind, regionKey } = data;
-    await change(tx, organisationId, 'revised', { name, kind, regionKey: regionKey ?? null });
+    await change(tx, data.organisationId, 'revised', factColumns(data));
   }
 
   @EventPattern(organisationMergedV1.type)
@@ -95,6 +102,17 @@ export class KnownOrganisationFeed {
     const { organisationId, undoneAt: since } = data;
     await change(tx, organisationId, 'restored', { status: 'admitted', since, mergedInto: null });
   }
+}
+
+function factColumns(facts: Facts) {
+  return {
+    name: facts.name,
+    kind: facts.kind,
+    legalForm: facts.legalForm ?? null,
+    regionKey: facts.regionKey ?? null,
+    identifiers: facts.identifiers,
+    parentId: facts.parentOrganisationId ?? null,
+  };
 }
 
 /** Events of one organisation come in order: one without an admission before it is a fault that must not be lost. */

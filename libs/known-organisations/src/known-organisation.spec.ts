@@ -96,7 +96,7 @@ async function publish(contract: Contract, data: { readonly organisationId: stri
   await bus.publish([message, message]);
 }
 
-async function admit(name: string, more: { readonly regionKey?: string } = {}): Promise<string> {
+async function admit(name: string, more: object = {}): Promise<string> {
   const organisationId = randomUUID();
   const data = {
     organisationId,
@@ -160,6 +160,26 @@ describe('what a service knows of the organisations', () => {
     expect(await entryWith(organisationId, 'admitted')).toMatchObject({ since: '2026-03-03T10:00:00.000Z' });
     await publish(organisationLeftV1, { organisationId, leftAt: '2026-03-04T10:00:00.000Z' } as never);
     expect(await entryWith(organisationId, 'left')).toMatchObject({ name: 'Münchner Tafel e.V.' });
+  });
+
+  it('remembers legal form, identifiers and parent, as they were told last', async () => {
+    const parentOrganisationId = randomUUID();
+    const identifiers = [{ scheme: 'vereinsregister', court: 'München', number: 'VR 15087' }];
+    const id = await admit('Tafel Bonn e.V.', { legalForm: 'e.V.', identifiers, parentOrganisationId });
+    await entryWith(id, 'admitted');
+    const dataSource = await connectDatabase({ url: database.url, entities: [KnownOrganisation] });
+    try {
+      const remembered = () => dataSource.manager.findOneBy(KnownOrganisation, { id });
+      expect(await remembered()).toMatchObject({ legalForm: 'e.V.', identifiers, parentId: parentOrganisationId });
+      const facts = { name: 'Tafel Bonn', kind: 'civil-society', identifiers: [], fieldKeys: [] };
+      const revisedAt = '2026-03-05T10:00:00.000Z';
+      await publish(organisationRevisedV1, { organisationId: id, ...facts, revisedAt } as never);
+      await publish(organisationLeftV1, { organisationId: id, leftAt: '2026-03-06T10:00:00.000Z' } as never);
+      await entryWith(id, 'left');
+      expect(await remembered()).toMatchObject({ legalForm: null, identifiers: [], parentId: null });
+    } finally {
+      await dataSource.destroy();
+    }
   });
 
   it('follows merges to where they end, and back when they are undone', async () => {
