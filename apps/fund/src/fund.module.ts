@@ -1,6 +1,5 @@
 import {
   DoubleStructuresModule,
-  GateSettings,
   knownStructureContracts,
   knownStructureEntities,
   knownStructureMigrations,
@@ -12,11 +11,12 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
+import { FundSettings } from './fund.config';
 
 /** Gives seed and bridge finance (Anschubfinanzierung). */
 export const fund: ServiceDefinition = {
   name: 'fund',
-  settings: GateSettings,
+  settings: FundSettings,
   slices: [KnownOrganisationsModule, DoubleStructuresModule],
   projections: [],
   publishers: [],
