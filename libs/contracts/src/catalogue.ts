@@ -1,4 +1,6 @@
 import type { Contract } from './contract';
+import { callClosedV1, callPublishedV1, fundCallTopicV1 } from './fund/call.v1';
+import { fundGrantTopicV1, grantAwardedV1, grantClosedV1, grantRevokedV1 } from './fund/grant.v1';
 import { fundPaymentTopicV1, paymentRequestedV1, paymentSettledV1 } from './fund/payment.v1';
 import {
   factAssuredV1,
@@ -58,6 +60,11 @@ export const contracts: readonly Contract[] = [
   factRetiredV1,
   paymentRequestedV1,
   paymentSettledV1,
+  callPublishedV1,
+  callClosedV1,
+  grantAwardedV1,
+  grantRevokedV1,
+  grantClosedV1,
 ];
 
 /** Every topic that they are published to. */
@@ -68,4 +75,6 @@ export const topics: readonly Topic[] = [
   registryStructureTopicV1,
   registryAssuranceTopicV1,
   fundPaymentTopicV1,
+  fundCallTopicV1,
+  fundGrantTopicV1,
 ];

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { closedObject } from './closed-object';
 
 // Patterns rather than `format`: every JSON Schema checker applies a pattern, many treat a format as a remark.
 
@@ -16,3 +17,9 @@ export const regionKey = Type.String({ pattern: '^\\d{8}$' });
 
 /** A field of action by its key in kebab-case; the key stays when the names change. */
 export const fieldKey = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' });
+
+/** An amount in whole cents (or whatever the currency's hundredth is), with its currency by ISO 4217. */
+export const money = closedObject({
+  cents: Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+});

@@ -2,6 +2,8 @@ export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';
 export { factAssuredV1, factMarkedStaleV1, factRetiredV1, reminderFellDueV1 } from './registry/assurance.v1';
+export { callClosedV1, callPublishedV1 } from './fund/call.v1';
+export { grantAwardedV1, grantClosedV1, grantRevokedV1 } from './fund/grant.v1';
 export { paymentRequestedV1, paymentSettledV1 } from './fund/payment.v1';
 export { fieldOfActionAddedV1, fieldOfActionRenamedV1, fieldOfActionRetiredV1 } from './registry/field-of-action.v1';
 export { readerSchema } from './reader-schema';

@@ -6,7 +6,7 @@ import { infiniteTopic } from '../topic';
 
 export const fundPaymentTopicV1 = infiniteTopic(
   'fund.payment.v1',
-  'Payments of grants, from their request to their end. Keyed by payment.',
+  'Payments of grants, from their request to their end. Keyed by grant.',
 );
 
 const topic = fundPaymentTopicV1.name;
