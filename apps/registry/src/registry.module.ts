@@ -3,6 +3,7 @@ import { CreateReadModels1764000000000 } from '../migrations/1764000000000-creat
 import { CreateStructureRegister1764000100000 } from '../migrations/1764000100000-create-structure-register';
 import { AddAddressOfOrganisations1764000200000 } from '../migrations/1764000200000-add-address-of-organisations';
 import { MergeOrganisations1764000300000 } from '../migrations/1764000300000-merge-organisations';
+import { MergedFingerprints1764000310000 } from '../migrations/1764000310000-merged-fingerprints';
 import { CreateAssuredFact1764000400000 } from '../migrations/1764000400000-create-assured-fact';
 import { CreateOrganisationImport1764000410000 } from '../migrations/1764000410000-create-organisation-import';
 import { CreateDuplicateCandidates1764000200001 } from '../migrations/1764000200001-create-duplicate-candidates';
@@ -125,6 +126,7 @@ export const registry: ServiceDefinition = {
     AddAddressOfOrganisations1764000200000,
     CreateDuplicateCandidates1764000200001,
     MergeOrganisations1764000300000,
+    MergedFingerprints1764000310000,
     FieldSuccessors1764000600000,
     CreateContacts1764000500000,
     CreateAssuredFact1764000400000,

@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { mergedWith } from '../organisation/survivors.read-model';
 import { type DuplicateCandidateEvent, duplicateCandidateEvents, type Suspicion } from './duplicate-candidate.events';
 
-export const candidateStatuses = ['suspected', 'dismissed'] as const;
+export const candidateStatuses = ['suspected', 'dismissed', 'confirmed'] as const;
 export type CandidateStatus = (typeof candidateStatuses)[number];
 
 /** A pair of organisations that look like one. */
@@ -74,9 +75,19 @@ const fold: RowFold<Row> = {
       };
     }
     if (row === undefined) throw new Error(`${event.streamName} does not begin with a suspicion.`);
-    const { reasonCode, note = null, dismissedBy } = event.data;
-    const decided = { decided_at: occurredAt, decided_by: dismissedBy, reason_code: reasonCode, note };
-    return { ...row, ...decided, status: 'dismissed', revision };
+    switch (event.type) {
+      case 'DuplicateDismissed': {
+        const { reasonCode, note = null, dismissedBy } = event.data;
+        const decided = { decided_at: occurredAt, decided_by: dismissedBy, reason_code: reasonCode, note };
+        return { ...row, ...decided, status: 'dismissed', revision };
+      }
+      case 'DuplicateConfirmed':
+        return { ...row, decided_at: occurredAt, status: 'confirmed', revision };
+      case 'DuplicateReopened':
+        return { ...row, decided_at: null, status: 'suspected', revision };
+      default:
+        return event satisfies never;
+    }
   },
 };
 
@@ -87,11 +98,30 @@ export const duplicateCandidateList: Projection = {
   apply: (tx, events) => foldIntoRows(tx, fold, events),
 };
 
+/**
+ * Both count as one organisation by now: one was merged into the other, or both into a third. What was suspected of an
+ * organisation follows it into the surviving one, as all references do, and comes back with an undo.
+ */
+const COUNT_AS_ONE = `EXISTS (
+  WITH RECURSIVE counted AS (
+    SELECT id AS "of", id, merged_into FROM organisation WHERE id = ANY (candidate.organisation_ids)
+    UNION ALL
+    SELECT counted."of", next.id, next.merged_into
+    FROM counted JOIN organisation AS next ON next.id = counted.merged_into
+  )
+  SELECT 1 FROM counted GROUP BY id HAVING count(DISTINCT "of") = 2)`;
+
+const HAS_STATUS: Readonly<Record<CandidateStatus, string>> = {
+  suspected: `candidate.status = 'suspected' AND NOT ${COUNT_AS_ONE}`,
+  dismissed: `candidate.status = 'dismissed'`,
+  confirmed: `(candidate.status = 'confirmed' OR candidate.status = 'suspected' AND ${COUNT_AS_ONE})`,
+};
+
 export interface CandidateQuery {
   readonly status?: CandidateStatus;
   /** Percent. */
   readonly minScore?: number;
-  /** One of the two. */
+  /** One of the two, or the one that it counts as. */
   readonly organisation?: string;
   readonly order: readonly KeysetOrder<'score' | 'suspectedAt'>[];
   readonly limit: number;
@@ -104,10 +134,12 @@ export async function findCandidates(
   { status, minScore, organisation, order, limit, cursor }: CandidateQuery,
 ): Promise<{ readonly items: readonly DuplicateCandidateRow[]; readonly nextCursor?: string }> {
   const found = database.manager.createQueryBuilder(DuplicateCandidateRow, 'candidate').where('true');
-  if (status !== undefined) found.andWhere('candidate.status = :status', { status });
+  if (status !== undefined) found.andWhere(HAS_STATUS[status]);
   if (minScore !== undefined) found.andWhere('candidate.score >= :least', { least: minScore / 100 });
-  if (organisation !== undefined)
-    found.andWhere('candidate.organisationIds @> ARRAY[:organisation]::uuid[]', { organisation });
+  if (organisation !== undefined) {
+    const ids = await mergedWith(database.manager, organisation);
+    found.andWhere('candidate.organisationIds && ARRAY[:...ids]::uuid[]', { ids });
+  }
   const byScore = { field: 'score', direction: 'descending' } as const;
   return keysetPage(found, { order: order.length > 0 ? order : [byScore], key: 'id', limit, cursor });
 }

@@ -19,6 +19,11 @@ const suspect = { type: 'SuspectDuplicate', data: suspicion, context: context('r
 const dismissBy = (subject: string) =>
   ({ type: 'DismissDuplicate', data: { reasonCode: 'different-organisations' }, context: context(subject) }) as const;
 
+const confirmed: DuplicateCandidateEvent = { type: 'DuplicateConfirmed', data: {} };
+const reopened: DuplicateCandidateEvent = { type: 'DuplicateReopened', data: {} };
+const settle = (type: 'ConfirmDuplicate' | 'ReopenDuplicate') =>
+  ({ type, data: {}, context: context('registry') }) as const;
+
 describe('a pair of organisations that look like one', () => {
   it('is recorded once, however often it is found', () => {
     expect(given(decider, []).when(suspect)).toEqual([suspected]);
@@ -40,5 +45,33 @@ describe('a pair of organisations that look like one', () => {
 
   it('that was never found cannot be dismissed', () => {
     expect(given(decider, []).when(dismissBy('coordinator-1'))).toMatchObject({ code: 'DUPLICATE_UNKNOWN' });
+  });
+
+  it('is confirmed by a merge, once, and open again after its undo', () => {
+    const merged = [suspected, confirmed];
+    expect(given(decider, [suspected]).when(settle('ConfirmDuplicate'))).toEqual([confirmed]);
+    expect(given(decider, merged).when(settle('ConfirmDuplicate'))).toEqual([]);
+    expect(given(decider, merged).when(suspect)).toEqual([]);
+    expect(given(decider, merged).when(settle('ReopenDuplicate'))).toEqual([reopened]);
+    expect(given(decider, [...merged, reopened]).when(settle('ReopenDuplicate'))).toEqual([]);
+    expect(given(decider, [...merged, reopened]).when(settle('ConfirmDuplicate'))).toEqual([confirmed]);
+    expect(given(decider, [...merged, reopened]).when(dismissBy('coordinator-1'))).toEqual([dismissed]);
+  });
+
+  it('cannot be dismissed while it is merged, and asks for the same second person after the undo', () => {
+    expect(given(decider, [suspected, confirmed]).when(dismissBy('coordinator-1'))).toMatchObject({
+      refused: 'conflict',
+      code: 'DUPLICATE_MERGED',
+    });
+    expect(given(decider, [suspected, confirmed, reopened]).when(dismissBy('coordinator-2'))).toMatchObject({
+      code: 'DUPLICATE_DECIDED_BY_APPLICANT',
+    });
+  });
+
+  it('that was never found, or is dismissed, is not touched by a merge', () => {
+    for (const events of [[], [suspected, dismissed]]) {
+      expect(given(decider, events).when(settle('ConfirmDuplicate'))).toEqual([]);
+      expect(given(decider, events).when(settle('ReopenDuplicate'))).toEqual([]);
+    }
   });
 });

@@ -34,6 +34,10 @@ export const duplicateCandidateEvents = eventCatalogue(streamCategory('registry'
       dismissedBy: subject,
     }),
   },
+  /** They are one: the merge of the two is in the streams of both, with who decided it and why. */
+  DuplicateConfirmed: { schema: closed({}) },
+  /** Their merge was undone, which says no more than that: whether they are two is to be judged anew. */
+  DuplicateReopened: { schema: closed({}) },
 });
 
 export type DuplicateCandidateEvent = EventOf<typeof duplicateCandidateEvents>;

@@ -20,9 +20,10 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { type Identifier, isIdentifierFault, normaliseIdentifier } from '../identifier';
 import { findOrganisationsById } from '../organisation/find-organisations.read-model';
+import { survivorsOf } from '../organisation/survivors.read-model';
 import { RegistrySettings } from '../registry.config';
 import { duplicateCandidate } from './duplicate-candidate.decider';
-import { findCandidate, findCandidates } from './duplicate-candidate-list.read-model';
+import { type DuplicateCandidateRow, findCandidate, findCandidates } from './duplicate-candidate-list.read-model';
 import { CandidatePageQuery, DismissalDto, DuplicateCheckDto } from './duplicate-requests.http';
 import { CandidateView, candidateView, DuplicateCheckView, likelyDuplicate } from './duplicate-views.http';
 import { fingerprintOf } from './fingerprint';
@@ -45,9 +46,8 @@ export class DuplicateCandidateController {
   async list(@Query() query: CandidatePageQuery, @CurrentActor() actor: Actor): Promise<Paged<CandidateView>> {
     const order = parseSort(query.sort, ['score', 'suspectedAt']);
     const page = await findCandidates(this.database, { ...query, order });
-    const ids = page.items.flatMap(({ organisationIds }) => organisationIds);
-    const directory = await findOrganisationsById(this.database, ids, actor);
-    return { ...page, items: page.items.map((row) => candidateView(row, directory)) };
+    const known = await this.knownOf(page.items, actor);
+    return { ...page, items: page.items.map((row) => candidateView(row, known)) };
   }
 
   @Get('duplicate-candidates/:id')
@@ -57,7 +57,7 @@ export class DuplicateCandidateController {
   async one(@UuidParam('id') id: string, @CurrentActor() actor: Actor): Promise<CandidateView> {
     const row = await findCandidate(this.database, id);
     if (row === undefined) throw notFound('DUPLICATE_UNKNOWN', 'These two were never found to be alike.');
-    return candidateView(row, await findOrganisationsById(this.database, row.organisationIds, actor));
+    return candidateView(row, await this.knownOf([row], actor));
   }
 
   /** They are two; whatever is found later, they are not shown as one again. */
@@ -94,6 +94,12 @@ export class DuplicateCandidateController {
       return entry ? [likelyDuplicate(one, entry)] : [];
     });
     return { likelyDuplicates };
+  }
+
+  private async knownOf(rows: readonly DuplicateCandidateRow[], actor: Actor) {
+    const ids = rows.flatMap(({ organisationIds }) => organisationIds);
+    const directory = await findOrganisationsById(this.database, ids, actor);
+    return { directory, survivors: await survivorsOf(this.database.manager, ids) };
   }
 }
 

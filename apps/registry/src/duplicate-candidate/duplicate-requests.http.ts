@@ -29,7 +29,7 @@ export class CandidatePageQuery extends PageQuery {
 
   @IsOptional()
   @IsUUID()
-  @ApiPropertyOptional({ description: 'One of the two.' })
+  @ApiPropertyOptional({ description: 'One of the two, or the one that it counts as since a merge.' })
   readonly organisation?: string;
 
   @IsOptional()

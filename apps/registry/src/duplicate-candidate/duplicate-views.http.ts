@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DirectoryEntry } from '../organisation/organisation-directory.read-model';
+import type { Survivor } from '../organisation/survivors.read-model';
 import {
   type CandidateStatus,
   candidateStatuses,
@@ -19,6 +20,13 @@ class ReasonView implements Reason {
   readonly text: string;
 }
 
+class SurvivorView implements Pick<Survivor, 'id' | 'name'> {
+  @ApiProperty({ format: 'uuid' })
+  readonly id: string;
+  @ApiProperty()
+  readonly name: string;
+}
+
 class ComparedOrganisation {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;
@@ -26,6 +34,8 @@ class ComparedOrganisation {
   readonly name?: string;
   @ApiPropertyOptional()
   readonly stage?: string;
+  @ApiPropertyOptional({ type: SurvivorView, description: 'Of one that is merged: where its merges end.' })
+  readonly countsAs?: SurvivorView;
 }
 
 export class CandidateView {
@@ -33,7 +43,7 @@ export class CandidateView {
   readonly id: string;
   @ApiProperty({ type: [ComparedOrganisation] })
   readonly organisations: readonly ComparedOrganisation[];
-  @ApiProperty({ enum: candidateStatuses })
+  @ApiProperty({ enum: candidateStatuses, description: '`confirmed`: they count as one since a merge.' })
   readonly status: CandidateStatus;
   @ApiProperty({ description: '0 to 1, as it was when they were found.', example: 0.987 })
   readonly score: number;
@@ -43,7 +53,7 @@ export class CandidateView {
   readonly suspectedAt: string;
   @ApiPropertyOptional({ format: 'date-time' })
   readonly decidedAt?: string;
-  @ApiPropertyOptional({ description: 'A pseudonymous subject.' })
+  @ApiPropertyOptional({ description: 'Who dismissed it; a pseudonymous subject.' })
   readonly decidedBy?: string;
   @ApiPropertyOptional()
   readonly reasonCode?: string;
@@ -73,17 +83,25 @@ export class DuplicateCheckView {
 
 export function candidateView(
   row: DuplicateCandidateRow,
-  directory: ReadonlyMap<string, DirectoryEntry>,
+  known: {
+    readonly directory: ReadonlyMap<string, DirectoryEntry>;
+    readonly survivors: ReadonlyMap<string, Survivor>;
+  },
 ): CandidateView {
+  const { directory, survivors } = known;
   const { id, organisationIds, status, score, reasons, revision } = row;
+  const organisations = organisationIds.map((one) => {
+    const survivor = survivors.get(one);
+    const countsAs =
+      survivor === undefined || survivor.id === one ? undefined : { id: survivor.id, name: survivor.name };
+    return { id: one, name: directory.get(one)?.name, stage: directory.get(one)?.stage, countsAs };
+  });
+  const [one, other] = organisationIds.map((each) => survivors.get(each)?.id);
+  const countAsOne = one !== undefined && one === other;
   return {
     id,
-    organisations: organisationIds.map((one) => ({
-      id: one,
-      name: directory.get(one)?.name,
-      stage: directory.get(one)?.stage,
-    })),
-    status,
+    organisations,
+    status: status === 'suspected' && countAsOne ? 'confirmed' : status,
     score,
     reasons,
     suspectedAt: row.suspectedAt.toISOString(),

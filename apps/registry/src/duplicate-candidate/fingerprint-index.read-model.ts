@@ -20,26 +20,30 @@ interface IndexedRow {
   /** What it follows from. */
   readonly facts: ComparableFacts;
   readonly applied_by: string;
+  /** Its facts are those of the surviving organisation now; these are kept for an undo. */
+  readonly merged: boolean;
 }
 
-/** Every organisation that has ever applied, under the keys by which those like it are found; and how frequent each key is. */
+/**
+ * Every organisation that has ever applied, under the keys by which those like it are found; and how frequent each key
+ * is. One that is merged is found no more: the surviving one is, by its facts.
+ */
 export const fingerprintIndex: Projection = {
   name: 'fingerprint-index',
   tables: ['organisation_fingerprint', 'organisation_key', 'organisation_key_frequency'],
   catalogues: [organisationEvents],
   async apply(tx, events) {
-    const ids = [...new Set(events.map(({ streamName }) => organisationEvents.category.idOf(streamName)))];
+    const facts = events as readonly (RecordedEvent & OrganisationEvent)[];
+    const ids = [...new Set(facts.flatMap(idsOf))];
     const before = new Map((await indexedRows(tx, ids)).map((row) => [row.organisation_id, row]));
     const after = new Map(before);
-    for (const event of events) {
-      const id = organisationEvents.category.idOf(event.streamName);
-      const row = evolve(after.get(id), event as RecordedEvent & OrganisationEvent);
-      if (row !== undefined) after.set(id, row);
-    }
+    for (const event of facts) for (const row of changedBy(event, after)) after.set(row.organisation_id, row);
     const changed = [...after.values()].filter((row) => before.get(row.organisation_id) !== row);
     await upsertRows(tx, 'organisation_fingerprint', ['organisation_id'], changed);
     const pairsOf = (rows: readonly (IndexedRow | undefined)[]) =>
-      new Map(rows.flatMap((row) => (row ? keysOf(row.fingerprint).map((key) => pairOf(key, row)) : [])));
+      new Map(
+        rows.flatMap((row) => (row && !row.merged ? keysOf(row.fingerprint).map((key) => pairOf(key, row)) : [])),
+      );
     const was = pairsOf(changed.map(({ organisation_id }) => before.get(organisation_id)));
     const is = pairsOf(changed);
     await changePostings(
@@ -50,13 +54,41 @@ export const fingerprintIndex: Projection = {
   },
 };
 
-function evolve(row: IndexedRow | undefined, event: RecordedEvent & OrganisationEvent): IndexedRow | undefined {
+/** The organisation whose event it is and, when it absorbs or gives back another one, that one. */
+function idsOf(event: RecordedEvent & OrganisationEvent): readonly string[] {
+  const id = organisationEvents.category.idOf(event.streamName);
+  const isMerge = event.type === 'OrganisationAbsorbed' || event.type === 'AbsorptionUndone';
+  return isMerge ? [id, event.data.organisationId] : [id];
+}
+
+function changedBy(
+  event: RecordedEvent & OrganisationEvent,
+  rows: ReadonlyMap<string, IndexedRow>,
+): readonly IndexedRow[] {
   if (event.type === 'MembershipAppliedFor') {
     const { organisationId, facts, appliedBy } = event.data;
-    return { organisation_id: organisationId, ...indexed(facts), applied_by: appliedBy };
+    return [{ organisation_id: organisationId, ...indexed(facts), applied_by: appliedBy, merged: false }];
   }
-  if (row === undefined || event.type !== 'InformationProvided' || event.data.identifiers === undefined) return row;
-  return { ...row, ...indexed({ ...row.facts, identifiers: event.data.identifiers }) };
+  const [row, other] = idsOf(event).map((id) => rows.get(id));
+  if (row === undefined) throw new Error(`${event.streamName} does not begin with an application.`);
+  switch (event.type) {
+    case 'InformationProvided': {
+      const { identifiers } = event.data;
+      return identifiers === undefined ? [] : [{ ...row, ...indexed({ ...row.facts, identifiers }) }];
+    }
+    // The stream of the surviving one says it first: the two are never found side by side with the same facts.
+    case 'OrganisationAbsorbed':
+    case 'AbsorptionUndone': {
+      if (other === undefined) throw new Error(`${event.data.organisationId}, which was merged, has never applied.`);
+      const merged = event.type === 'OrganisationAbsorbed';
+      return [
+        { ...row, ...indexed(event.data.facts) },
+        { ...other, merged },
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
 function indexed({ name, legalForm, regionKey, identifiers, website, address }: ComparableFacts) {
@@ -101,7 +133,7 @@ async function changePostings(tx: EntityManager, gone: readonly Posting[], come:
 
 async function indexedRows(tx: Pick<EntityManager, 'query'>, ids: readonly string[]): Promise<readonly IndexedRow[]> {
   return tx.query<IndexedRow[]>(
-    'SELECT organisation_id, fingerprint, facts, applied_by FROM organisation_fingerprint WHERE organisation_id = ANY ($1)',
+    'SELECT organisation_id, fingerprint, facts, applied_by, merged FROM organisation_fingerprint WHERE organisation_id = ANY ($1)',
     [ids],
   );
 }
@@ -112,9 +144,12 @@ export interface IndexedOrganisation {
   readonly appliedBy: string;
 }
 
+/** The organisation as it is compared with others; `undefined` for one that is merged. */
 export async function indexedOrganisation(database: DataSource, id: string): Promise<IndexedOrganisation | undefined> {
   const [row] = await indexedRows(database, [id]);
-  return row && { organisationId: id, fingerprint: row.fingerprint, appliedBy: row.applied_by };
+  return row && !row.merged
+    ? { organisationId: id, fingerprint: row.fingerprint, appliedBy: row.applied_by }
+    : undefined;
 }
 
 /** So many, those with the rarest in common, are compared. */
