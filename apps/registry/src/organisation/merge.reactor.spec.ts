@@ -104,9 +104,9 @@ async function fulfil(log: Commands, { does, of, into, factsFrom }: Wish): Promi
   }
 }
 
-/** What both reactors do with all that is in the log, and with what that brings about. */
-async function runReactors(log: MemoryLog): Promise<void> {
-  for (let next = 0; next < log.events.length; next += 1) {
+/** What both reactors do with all that is in the log from this event on, and with what that brings about. */
+async function runReactors(log: MemoryLog, from = 0): Promise<void> {
+  for (let next = from; next < log.events.length; next += 1) {
     const fact = log.events[next]!;
     if (fact.streamName.startsWith('registry.organisation-')) {
       for (const { target } of settleMergeAfter(fact)) await settleMerge(log, target, fresh());
@@ -205,6 +205,32 @@ describe('merging and undoing, with others at the same time and a crash between 
       expect(stateOf(log, survivorOf(log, index)).stage).toBe('left');
     }
   }
+
+  it('is finished by the reactor alone, before whichever step the merge or its undo died', async () => {
+    for (let crashBefore = 0; crashBefore < 12; crashBefore += 1) {
+      const log = new MemoryLog();
+      await threeOrganisations(log, 'admitted');
+      const dying = async (does: 'merge' | 'undo') => {
+        const checkpoint = log.events.length;
+        let step = 0;
+        const before = async () => {
+          if (step >= crashBefore) throw new Crash();
+          step += 1;
+        };
+        const one: Wish = { does, of: 0, into: 1, factsFrom: allFrom('absorbed'), crashBefore };
+        await fulfil(stepByStep(log, before), one).catch((error: unknown) => {
+          if (!(error instanceof Crash)) throw error;
+        });
+        await runReactors(log, checkpoint);
+        expectConsistent(log);
+      };
+      const hasBegun = crashBefore > 0;
+      await dying('merge');
+      expect(stateOf(log, 0).stage).toBe(hasBegun ? 'merged' : 'admitted');
+      await dying('undo');
+      expect(stateOf(log, 0).stage).toBe('admitted');
+    }
+  });
 
   it('of two organisations into each other at the same time keeps one at least', async () => {
     await fc.assert(
