@@ -237,6 +237,14 @@ describe('four eyes', () => {
     expect(fault('bo', 1, twoCleared, begun.endorsement, { roles: [] })?.code).toBe('FOUR_EYES_NO_APPROVER');
   });
 
+  it('counts no approval twice and none of a requester, should one ever stand in the log', () => {
+    const once = approved(begun.endorsement, personOf('bo'));
+    const everyone = { ...twoCleared, cleared: [...actors] };
+    expect(isEndorsed(approved(once, personOf('bo')), everyone)).toBe(false);
+    expect(isEndorsed(approved(once, personOf('anna')), everyone)).toBe(false);
+    expect(isEndorsed(approved(once, personOf('chris')), everyone)).toBe(true);
+  });
+
   it('asks a third person from the threshold on', () => {
     expect(approvalsNeeded({ cents: 4_999_999, currency: 'EUR' }, euros(50_000))).toBe(2);
     expect(approvalsNeeded(euros(50_000), euros(50_000))).toBe(3);
