@@ -70,7 +70,7 @@ describe('A reactor', () => {
           saved.push(position.commit);
         },
       },
-      clock: { ...systemClock, now: () => new Date('2026-03-01T09:30:00Z') },
+      clock: { now: () => new Date('2026-03-01T09:30:00Z'), sleep: systemClock.sleep, random: systemClock.random },
       signal: stopping.signal,
       policy: ({ type, streamName }) => {
         seen.push(streamName);

@@ -1,6 +1,6 @@
 export type { Aggregate } from './aggregate';
 export { backoffMs } from './backoff';
-export type { Clock } from './clock';
+export { Clock } from './clock';
 export type { Command, CommandContext } from './command';
 export type { Decider, Decision } from './decider';
 export { fold } from './decider';

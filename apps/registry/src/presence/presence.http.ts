@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { dayOf } from '@alliance/calendar';
+import { Clock } from '@alliance/event-sourcing';
 import {
   ApiPaged,
   invalidRequest,
@@ -12,7 +13,6 @@ import {
 } from '@alliance/service-host';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { systemClock } from '@alliance/event-sourcing';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { findFieldsOfAction } from '../field-of-action/field-of-action-list.read-model';
@@ -116,7 +116,10 @@ class PresenceView implements Presence {
 @ApiTags('presence')
 @Controller('presence')
 export class PresenceController {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Roles('coordinator', 'representative', 'fund-officer', 'reviewer', 'approver', 'chair', 'public-contact', 'analyst')
@@ -127,7 +130,7 @@ export class PresenceController {
   async list(@Query() query: PresenceQuery): Promise<Paged<PresenceView> | StreamableFile> {
     const { sort, format, limit, cursor, ...filters } = query;
     const order = parseSort(sort, ['organisationName', 'fieldKey', 'regionKey', 'presentFrom']);
-    const filter = { ...filters, asOf: filters.asOf ?? dayOf(systemClock.now().toISOString()) };
+    const filter = { ...filters, asOf: filters.asOf ?? dayOf(this.clock.now().toISOString()) };
     if (filter.within !== undefined && (await findRegion(this.database.manager, filter.within)) === undefined) {
       throw invalidRequest([{ field: 'within', reason: 'unknown', expected: 'the AGS of a region that is recorded' }]);
     }

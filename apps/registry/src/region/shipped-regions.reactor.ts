@@ -1,4 +1,4 @@
-import { backoffMs, type CommandContext, systemClock } from '@alliance/event-sourcing';
+import { backoffMs, Clock, type CommandContext } from '@alliance/event-sourcing';
 import { deriveId } from '@alliance/event-store';
 import { CommandHandler } from '@alliance/service-host';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -18,7 +18,10 @@ export class ShippedRegions implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('shipped regions');
   private importing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly commands: CommandHandler) {}
+  constructor(
+    private readonly commands: CommandHandler,
+    private readonly clock: Clock,
+  ) {}
 
   /** Does not hold the start back. */
   onApplicationBootstrap(): void {
@@ -34,12 +37,12 @@ export class ShippedRegions implements OnApplicationBootstrap, OnModuleDestroy {
     const { signal } = this.stopping;
     for (let failuresInARow = 1; !signal.aborted; failuresInARow += 1) {
       try {
-        const context = contextOf(systemClock.now().toISOString());
+        const context = contextOf(this.clock.now().toISOString());
         await importRegions(this.commands, { importId: IMPORT_ID, source: 'shipped', regions: laender }, context);
         return;
       } catch (error) {
         this.log.warn(`The Länder cannot be recorded yet: ${error instanceof Error ? error.message : String(error)}`);
-        await systemClock.sleep(backoffMs(failuresInARow, systemClock), signal);
+        await this.clock.sleep(backoffMs(failuresInARow, this.clock), signal);
       }
     }
   }

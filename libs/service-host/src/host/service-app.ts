@@ -1,4 +1,5 @@
 import { type BusServer, connectBus } from '@alliance/event-bus';
+import { Clock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { PostgresRows, ProjectionProgress } from '@alliance/read-models';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -25,7 +26,10 @@ export interface ServiceApp {
   readonly progress: ProjectionProgress;
 }
 
-/** What slices can have injected: `CommandHandler`, `EventStore`, `DataSource`, their service's settings class and those it extends. */
+/**
+ * What slices can have injected: `CommandHandler`, `EventStore`, `DataSource`, `Clock`, their service's settings class and
+ * those it extends.
+ */
 @Module({})
 class ServiceModule {
   static of(parts: ServiceParts, database: DataSource, http: HttpServer): DynamicModule {
@@ -35,6 +39,7 @@ class ServiceModule {
     const providers: Provider[] = [
       { provide: EventStore, useValue: store },
       { provide: DataSource, useValue: database },
+      { provide: Clock, useValue: clock },
       { provide: ProjectionProgress, useValue: progress },
       { provide: TokenVerifier, useValue: tokens },
       { provide: Metrics, useValue: metrics },
