@@ -122,6 +122,7 @@ export const openGate: GateFacts = {
   awarded: euros(10_000),
   planned: euros(10_000),
   paid: euros(0),
+  returned: euros(0),
   tranche: { amount: euros(6_000), dueOn: '2026-04-01', version: 1, neededBy: '2026-04-01' },
   recipient: admitted,
   requestedFor: ids.applicant,

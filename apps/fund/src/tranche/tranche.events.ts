@@ -25,6 +25,8 @@ export const gateFacts = closed({
   /** Sum of the tranches that are not cancelled. */
   planned: money,
   paid: money,
+  /** Of it, what has come back to the pot. */
+  returned: money,
   tranche: closed({ amount: positiveMoney, dueOn: day, version, neededBy: Type.Optional(day) }),
   recipient: closed(recipientStanding),
   /** Whom the payment was requested for. */
