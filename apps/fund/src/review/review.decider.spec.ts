@@ -141,6 +141,10 @@ describe('submitting a review', () => {
     if (drafted?.type !== 'ApplicationRevised') throw new Error('no revision in the history');
     const helped: GrantEvent = { ...drafted, data: { ...drafted.data, revisedBy: first } };
     expect(given(decider, [...inReview, helped]).when(submit())).toEqual(refused('REVIEW_OF_OWN_APPLICATION'));
+    const handedIn = inReview.map((event): GrantEvent =>
+      event.type === 'ApplicationSubmitted' ? { ...event, data: { ...event.data, submittedBy: first } } : event,
+    );
+    expect(given(decider, handedIn).when(submit())).toEqual(refused('REVIEW_OF_OWN_APPLICATION'));
   });
 
   it('scores each criterion once', () => {
