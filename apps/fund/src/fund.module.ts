@@ -11,16 +11,19 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
+import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-create-pot-register';
 import { FundSettings } from './fund.config';
+import { PotModule } from './pot/pot.module';
+import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 
 /** Gives seed and bridge finance (Anschubfinanzierung). */
 export const fund: ServiceDefinition = {
   name: 'fund',
   settings: FundSettings,
-  slices: [KnownOrganisationsModule, DoubleStructuresModule],
-  projections: [],
+  slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule],
+  projections: [potRegister],
   publishers: [],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
-  entities: [KnownOrganisation, ...knownStructureEntities],
-  migrations: [...knownOrganisationMigrations, ...knownStructureMigrations],
+  entities: [KnownOrganisation, ...knownStructureEntities, PotRow, PotEntry],
+  migrations: [...knownOrganisationMigrations, ...knownStructureMigrations, CreatePotRegister1764001200000],
 };

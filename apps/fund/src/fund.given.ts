@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  createTestDatabase,
+  type EmbeddedEventStore,
+  startEmbeddedEventStore,
+  type TestDatabase,
+} from '@alliance/embedded';
+import { type CloudEvent, encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
+import { type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
+import { EventStore } from '@alliance/event-store';
+import { migrate } from '@alliance/read-models';
+import {
+  createLog,
+  DevelopmentIssuer,
+  migrationsOf,
+  type Role,
+  type RunningService,
+  startService,
+} from '@alliance/service-host';
+import type { Publication } from '@alliance/contracts';
+import { fund } from './fund.module';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // What a reply holds is the specification's to say.
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+/** Somebody who calls the service. */
+export interface Caller {
+  readonly subject: string;
+  readonly role: Role;
+  readonly organisationId?: string;
+}
+
+export const coordinator: Caller = { subject: 'coordinator-1', role: 'coordinator' };
+export const officer: Caller = { subject: 'officer-1', role: 'fund-officer' };
+export const approver: Caller = { subject: 'approver-1', role: 'approver' };
+export const representative: Caller = { subject: 'representative-1', role: 'representative' };
+export const auditor: Caller = { subject: 'auditor-1', role: 'auditor' };
+
+/** The fund at work: a real log, a real database, the in-process bus, HTTP on a free port. */
+export class FundWorld {
+  private constructor(
+    private readonly folder: string,
+    private readonly eventStore: EmbeddedEventStore,
+    readonly database: TestDatabase,
+    private readonly service: RunningService,
+    private readonly server: Server,
+    readonly store: EventStore,
+    private readonly bus: InProcessBus,
+    private readonly issuer: DevelopmentIssuer,
+  ) {}
+
+  static async start(): Promise<FundWorld> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'fund '));
+    const eventStore = await startEmbeddedEventStore({ dataDir: folder });
+    const database = await createTestDatabase();
+    const migrations = migrationsOf(fund);
+    await migrate({ url: database.url, migrations });
+    const issuer = new DevelopmentIssuer(systemClock);
+    const bus = InProcessBus.inMemory(systemClock);
+    const settings = {
+      EVENTSTORE_URL: eventStore.connectionString,
+      DATABASE_URL: database.url,
+      SHUTDOWN_GRACE_MS: '5000',
+    };
+    const log = createLog('fund', 'silent');
+    const service = startService(fund, settings, { bus, tokens: issuer, clock: systemClock, log });
+    const server = createServer(service.handleRequest);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await service.started;
+    const store = EventStore.connect({ connectionString: eventStore.connectionString });
+    return new FundWorld(folder, eventStore, database, service, server, store, bus, issuer);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.close();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await this.store.close();
+    await this.bus.close();
+    await this.eventStore.stop();
+    await this.database.drop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  get(path: string, caller: Caller | undefined, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.call('GET', path, caller, headers);
+  }
+
+  post(path: string, body: object, caller: Caller | undefined): Promise<Answer> {
+    return this.call('POST', path, caller, { 'content-type': 'application/json' }, JSON.stringify(body));
+  }
+
+  /** Reads what the answer to a command has brought about. */
+  getAfter(command: Answer, path: string, caller: Caller): Promise<Answer> {
+    return this.get(path, caller, { 'min-position': command.headers.get('alliance-position') ?? '' });
+  }
+
+  async events(catalogue: EventCatalogue, id: string): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
+    return events;
+  }
+
+  /** Puts on the bus what another service would publish about the stream. */
+  async receive({ contract, data }: Publication, subject: string, streamRevision: bigint): Promise<void> {
+    const event: CloudEvent = {
+      id: randomUUID(),
+      source: `/${contract.type.split('.', 1)[0]}`,
+      type: contract.type,
+      subject,
+      time: systemClock.now().toISOString(),
+      streamRevision,
+      logPosition: { commit: streamRevision, prepare: streamRevision },
+      correlationId: 'spec',
+      data,
+    };
+    await this.bus.publish([encodeCloudEvent(contract.topic, event)]);
+  }
+
+  private async call(
+    method: 'GET' | 'POST',
+    url: string,
+    caller: Caller | undefined,
+    headers: Readonly<Record<string, string>>,
+    body?: string,
+  ): Promise<Answer> {
+    const { port } = this.server.address() as AddressInfo;
+    const { role, ...claims } = caller ?? {};
+    const token = caller && role && (await this.issuer.issue({ roles: [role], ...claims, subject: caller.subject }));
+    const response = await fetch(`http://127.0.0.1:${port}/fund${url}`, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  }
+}

@@ -1,0 +1,48 @@
+import { isDay } from '@alliance/calendar';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateBy } from 'class-validator';
+import type { Currency } from './money';
+
+/** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
+export function Text(maxLength: number): PropertyDecorator {
+  return Matches(new RegExp(`^(?=[^]*\\S)[^]{1,${maxLength}}$`), {
+    message: `must be a text of 1 to ${maxLength} characters`,
+  });
+}
+
+/** A day that exists. */
+export function Day(): PropertyDecorator {
+  return ValidateBy({
+    name: 'day',
+    validator: {
+      validate: (value) => typeof value === 'string' && isDay(value),
+      defaultMessage: () => 'must be a day that exists, such as 2026-03-01',
+    },
+  });
+}
+
+/** A UUID, in lower case. */
+export function Uuid(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    IsUUID(undefined, { message: 'must be a UUID' }),
+  );
+}
+
+/** In cents: ten thousand million euros. A thousand times as much is an exact number still. */
+const MOST_CENTS = 1_000_000_000_000;
+
+/** An amount of more than nothing, in whole cents. */
+export class MoneyDto {
+  @IsInt()
+  @Min(1)
+  @Max(MOST_CENTS)
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_CENTS, example: 150_000 })
+  readonly cents: number;
+
+  @IsIn(['EUR'])
+  @ApiProperty({ enum: ['EUR'] })
+  readonly currency: Currency;
+}
