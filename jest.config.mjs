@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} One run for the whole workspace, so that one Postgres cluster serves every test; `jest apps/registry/` narrows it. */
 const config = {
   testMatch: ['<rootDir>/{apps,libs,infra}/**/*.spec.ts'],
   testEnvironment: 'node',
+  // Most tests wait for a store, a database or a clock: of two cores one worker would leave the other idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
