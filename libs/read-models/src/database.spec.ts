@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '@alliance/embedded';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { DataSource } from 'typeorm';
@@ -63,16 +64,20 @@ it('a connection that breaks during a statement means unavailable, and others wo
   await expectEventually(async () => (await failureOf(database.query('SELECT 1'))) === undefined);
 });
 
-it('a connection that breaks within a transaction means unavailable', async () => {
-  const failure = await failureOf(
-    database.transaction(async (tx) => {
-      const [me] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
-      await database.query('SELECT pg_terminate_backend($1)', [me?.pid]);
-      await tx.query('SELECT 1');
-    }),
-  );
-  expect(isDatabaseUnavailable(failure)).toBe(true);
-});
+it.each([0, 20])(
+  'a connection that breaks within a transaction, %d ms before its next statement, means unavailable',
+  async (ms) => {
+    const failure = await failureOf(
+      database.transaction(async (tx) => {
+        const [me] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+        await database.query('SELECT pg_terminate_backend($1)', [me?.pid]);
+        if (ms > 0) await setTimeout(ms);
+        await tx.query('SELECT 1');
+      }),
+    );
+    expect(isDatabaseUnavailable(failure)).toBe(true);
+  },
+);
 
 it('the URL may demand TLS, and then nothing goes over the wire without', async () => {
   // The cluster of the tests knows no TLS, which shows that it was asked for.
@@ -89,5 +94,5 @@ it('a fault in the question is not a database that is unavailable', async () => 
 });
 
 async function expectEventually(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await condition())) await setTimeout(20);
 }

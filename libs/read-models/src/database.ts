@@ -64,8 +64,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return (
     (typeof code === 'string' && (NETWORK_CODES.has(code) || SQL_STATES.test(code))) ||
     DRIVER_MESSAGES.test(String(message)) ||
-    // TypeORM's word for a transaction whose connection broke between two statements.
+    // TypeORM's words for a transaction whose connection broke between two statements.
     name === 'QueryRunnerAlreadyReleasedError' ||
+    name === 'QueryRunnerProviderAlreadyReleasedError' ||
     [driverError, cause].some((inner) => inner !== error && isDatabaseUnavailable(inner))
   );
 }
