@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createTestDatabase,
   type EmbeddedEventStore,
@@ -11,7 +12,7 @@ import {
   type TestDatabase,
 } from '@alliance/embedded';
 import { type CloudEvent, encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
-import { type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
+import { type DomainEvent, type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { migrate } from '@alliance/read-models';
 import {
@@ -22,7 +23,7 @@ import {
   type RunningService,
   startService,
 } from '@alliance/service-host';
-import type { Publication } from '@alliance/contracts';
+import { type ContractData, organisationAdmittedV1, type Publication } from '@alliance/contracts';
 import { fund } from './fund.module';
 
 export interface Answer {
@@ -104,6 +105,44 @@ export class FundWorld {
     return this.get(path, caller, { 'min-position': command.headers.get('alliance-position') ?? '' });
   }
 
+  put(path: string, body: object, caller: Caller | undefined): Promise<Answer> {
+    return this.call('PUT', path, caller, { 'content-type': 'application/json' }, JSON.stringify(body));
+  }
+
+  delete(path: string, caller: Caller | undefined): Promise<Answer> {
+    return this.call('DELETE', path, caller, {});
+  }
+
+  /** Begins a stream with these events, as if somebody had brought them about an hour ago; gives the Min-Position of the last. */
+  async plant(catalogue: EventCatalogue, id: string, events: readonly DomainEvent[]): Promise<string> {
+    const occurredAt = new Date(systemClock.now().getTime() - 3_600_000).toISOString();
+    const written = events.map((event) => ({
+      ...event,
+      metadata: {
+        ...{ eventId: randomUUID(), commandId: randomUUID(), correlationId: 'spec', causationId: 'spec' },
+        ...{ actor: { subject: 'planted', roles: [] }, occurredAt, schemaVersion: 1 },
+      },
+    }));
+    const { position } = await this.store.append(catalogue.category.streamName(id), catalogue, written, 'no-stream');
+    return `${position.commit}/${position.prepare}`;
+  }
+
+  /** The registry admits an organisation, and the fund has heard of it. */
+  async admit(organisationId: string, facts: Partial<ContractData<typeof organisationAdmittedV1>> = {}): Promise<void> {
+    const data = {
+      organisationId,
+      name: `Organisation ${organisationId}`,
+      kind: 'civil-society',
+      regionKey: '09162000',
+      identifiers: [],
+      fieldKeys: [],
+      admittedAt: '2025-01-01T00:00:00.000Z',
+      ...facts,
+    };
+    await this.receive({ contract: organisationAdmittedV1, data }, organisationId, 0n);
+    while ((await this.get(`/known-organisations/${organisationId}`, auditor)).status === 404) await sleep(20);
+  }
+
   async events(catalogue: EventCatalogue, id: string): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for await (const event of this.store.readStream(catalogue.category.streamName(id), catalogue)) events.push(event);
@@ -127,7 +166,7 @@ export class FundWorld {
   }
 
   private async call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     caller: Caller | undefined,
     headers: Readonly<Record<string, string>>,

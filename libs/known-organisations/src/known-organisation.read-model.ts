@@ -156,16 +156,16 @@ export async function findSurvivors(
   );
 }
 
-/** The id itself and those of all that count as it since they were merged: what refers to one of them belongs to it. */
-export async function idsCountingAs(tx: EntityManager, id: string): Promise<readonly string[]> {
+/** These ids and those of all that count as one of them since they were merged: what refers to those belongs to these. */
+export async function idsCountingAs(tx: EntityManager, ids: readonly string[]): Promise<readonly string[]> {
   const found = await tx.query<{ id: string }[]>(
     `WITH RECURSIVE merged AS (
-       SELECT $1::uuid AS id
+       SELECT unnest($1::uuid[]) AS id
        UNION
        SELECT known.id FROM merged JOIN known_organisation AS known ON known.merged_into = merged.id
      )
      SELECT id FROM merged`,
-    [id],
+    [ids],
   );
   return found.map((row) => row.id);
 }

@@ -201,8 +201,8 @@ describe('what a service knows of the organisations', () => {
 
     const dataSource = await connectDatabase({ url: database.url, entities: [KnownOrganisation] });
     try {
-      expect(new Set(await idsCountingAs(dataSource.manager, c))).toEqual(new Set([a, b, c]));
-      expect(await idsCountingAs(dataSource.manager, a)).toEqual([a]);
+      expect(new Set(await idsCountingAs(dataSource.manager, [c]))).toEqual(new Set([a, b, c]));
+      expect(await idsCountingAs(dataSource.manager, [a])).toEqual([a]);
     } finally {
       await dataSource.destroy();
     }

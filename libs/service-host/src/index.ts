@@ -1,4 +1,5 @@
 export { Context, CurrentActor, IfMatch, newId, ReceivedAt } from './http/command-context';
+export type { Folded } from './http/command-handler';
 export { CommandHandler } from './http/command-handler';
 export type { CommandReply } from './http/command-reply';
 export { ApiCommand, commandReply, created } from './http/command-reply';

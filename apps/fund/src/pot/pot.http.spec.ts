@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { organisationAdmittedV1 } from '@alliance/contracts';
 import { isRefusal } from '@alliance/event-sourcing';
 import { type Accepted, handleCommand, TooMuchContention } from '@alliance/event-store';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,24 +11,7 @@ import { potCommand, reserving } from './pot.given';
 let world: FundWorld;
 beforeAll(async () => {
   world = await FundWorld.start();
-  await world.receive(
-    {
-      contract: organisationAdmittedV1,
-      data: {
-        organisationId: ids.donor,
-        name: 'Stiftung Musterhilfe',
-        kind: 'foundation',
-        legalForm: 'stiftung',
-        regionKey: '09162000',
-        identifiers: [],
-        fieldKeys: [],
-        admittedAt: '2026-01-01T00:00:00.000Z',
-      },
-    },
-    ids.donor,
-    0n,
-  );
-  while ((await world.get('/known-organisations', auditor)).body.items.length === 0) await sleep(20);
+  await world.admit(ids.donor, { kind: 'foundation', legalForm: 'stiftung' });
 });
 afterAll(() => world.stop());
 

@@ -1,4 +1,12 @@
-import type { Aggregate, Command, DomainEvent, RecordedEvent, Refusal } from '@alliance/event-sourcing';
+import type {
+  Aggregate,
+  Command,
+  Decider,
+  DomainEvent,
+  EventCatalogue,
+  RecordedEvent,
+  Refusal,
+} from '@alliance/event-sourcing';
 import { isRefusal } from '@alliance/event-sourcing';
 import { type Accepted, EventStore, handleCommand } from '@alliance/event-store';
 import { Injectable } from '@nestjs/common';
@@ -11,6 +19,12 @@ interface HandleOptions {
   readonly expectedRevision?: bigint;
   /** The command begins a stream: tried on an empty one first, which saves the read. */
   readonly startsStream?: boolean;
+}
+
+/** What can be read from a stream: an aggregate, or another view of the same events. */
+export interface Folded<State, Event extends DomainEvent> {
+  readonly catalogue: EventCatalogue;
+  readonly decider: Pick<Decider<Command, State, Event>, 'initialState' | 'evolve'>;
 }
 
 /** Hands commands to their aggregates. */
@@ -55,9 +69,9 @@ export class CommandHandler {
     }
   }
 
-  /** The aggregate as it stands in the log, and its last event: for processes, which go by what was decided. */
-  async load<Cmd extends Command, State, Event extends DomainEvent>(
-    { catalogue, decider }: Aggregate<Cmd, State, Event>,
+  /** What the stream tells as it stands in the log, and its last event: for whatever must not lag behind decisions. */
+  async load<State, Event extends DomainEvent>(
+    { catalogue, decider }: Folded<State, Event>,
     id: string,
   ): Promise<{ readonly state: State; readonly last: RecordedEvent<Event> | undefined }> {
     let state = decider.initialState;
