@@ -15,6 +15,7 @@ import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-crea
 import { FundSettings } from './fund.config';
 import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
+import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
 
 /** Gives seed and bridge finance (Anschubfinanzierung). */
 export const fund: ServiceDefinition = {
@@ -23,6 +24,7 @@ export const fund: ServiceDefinition = {
   slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule],
   projections: [potRegister],
   publishers: [],
+  reactors: [reportsDueReactor],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [KnownOrganisation, ...knownStructureEntities, PotRow, PotEntry],
   migrations: [...knownOrganisationMigrations, ...knownStructureMigrations, CreatePotRegister1764001200000],

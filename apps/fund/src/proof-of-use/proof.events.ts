@@ -71,6 +71,10 @@ export const proofDefinitions = {
   RepaymentReceived: {
     schema: closed({ repaymentId, principal: positiveMoney, interest: money, receivedOn: day, recordedBy: subject }),
   },
+  /** What is paid of the interest alone, when the principal is in another payment. */
+  InterestReceived: {
+    schema: closed({ repaymentId, interest: positiveMoney, receivedOn: day, recordedBy: subject }),
+  },
   /** Recorded before the rows are given out. */
   ReceiptsRead: { schema: closed({ reportId, purpose: slug, readBy: subject }) },
 };

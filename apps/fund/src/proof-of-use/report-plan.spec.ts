@@ -1,0 +1,31 @@
+import { plannedReports } from './report-plan';
+
+const project = { projectFrom: '2026-01-31', projectTo: '2026-12-31' };
+
+describe('the reports that a contract brings about', () => {
+  it('are the final one, so many months after the project', () => {
+    expect(plannedReports(project, { proofDueMonths: 6 }, '2026-01-15')).toEqual([
+      { kind: 'final', dueOn: '2027-06-30' },
+    ]);
+  });
+
+  it('are besides one at the end of each so many months, as long as the project runs', () => {
+    const plan = plannedReports(project, { proofDueMonths: 6, interimReportEveryMonths: 5 }, '2026-01-15');
+    expect(plan).toEqual([
+      { kind: 'interim', dueOn: '2026-06-30' },
+      { kind: 'interim', dueOn: '2026-11-30' },
+      { kind: 'final', dueOn: '2027-06-30' },
+    ]);
+    const months = plannedReports(
+      { projectFrom: '2026-01-01', projectTo: '2026-04-01' },
+      { proofDueMonths: 1, interimReportEveryMonths: 1 },
+      '2026-01-01',
+    );
+    expect(months.map(({ dueOn }) => dueOn)).toEqual(['2026-02-01', '2026-03-01', '2026-05-01']);
+  });
+
+  it('are none for months before the contract', () => {
+    const plan = plannedReports(project, { proofDueMonths: 6, interimReportEveryMonths: 5 }, '2026-06-30');
+    expect(plan.map(({ dueOn }) => dueOn)).toEqual(['2026-11-30', '2027-06-30']);
+  });
+});
