@@ -13,6 +13,8 @@ import {
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-create-pot-register';
 import { FundSettings } from './fund.config';
+import { grantContracts, publishGrant } from './grant/grant.contract';
+import { grantEvents } from './grant/grant.events';
 import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
@@ -23,7 +25,7 @@ export const fund: ServiceDefinition = {
   settings: FundSettings,
   slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule],
   projections: [potRegister],
-  publishers: [],
+  publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
   reactors: [reportsDueReactor],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [KnownOrganisation, ...knownStructureEntities, PotRow, PotEntry],

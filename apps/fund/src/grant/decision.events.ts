@@ -1,5 +1,18 @@
 import { Type } from '@sinclair/typebox';
-import { closed, day, independence, oneOf, reason, reference, slug, subject, uuid, version } from '../event-fields';
+import {
+  closed,
+  day,
+  independence,
+  name,
+  oneOf,
+  reason,
+  reference,
+  scope,
+  slug,
+  subject,
+  uuid,
+  version,
+} from '../event-fields';
 import { money, positiveMoney } from '../money';
 import { recipientStanding } from '../recipient-standing/recipient-standing.events';
 import { terms } from '../terms';
@@ -9,6 +22,16 @@ const outcomes = ['approved', 'approved-with-conditions', 'rejected', 'deferred'
 const conditions = Type.Array(reason, { maxItems: 20 });
 /** Counts the awards that were tried, from 1; each is one reservation in the pot. */
 const attempt = Type.Integer({ minimum: 1 });
+
+/** What is funded where, by the application that was decided on: an award is told of in one piece. */
+const funded = closed({
+  callId: uuid,
+  structureId: uuid,
+  title: name,
+  ...scope,
+  projectFrom: day,
+  projectTo: day,
+});
 
 export const decisionDefinitions = {
   /** Each is the next version, which nobody has approved yet. */
@@ -44,6 +67,7 @@ export const decisionDefinitions = {
       terms,
       conditions,
       recipientOrganisationId: uuid,
+      funded,
       standing: closed(recipientStanding),
       interestedOrganisationIds: independence.interestedOrganisationIds,
     }),
@@ -53,5 +77,6 @@ export const decisionDefinitions = {
   GrantContracted: { schema: closed({ signedOn: day, reference, contractedBy: subject }) },
   /** Stops payments. `notPaidOut` goes back to the pot: what was awarded and neither paid nor with the bank. */
   GrantRevoked: { schema: closed({ reasonCode: slug, notPaidOut: money, revokedBy: subject }) },
-  GrantClosed: { schema: closed({ notPaidOut: money, closedBy: subject }) },
+  /** `spent` by the last final report that was accepted, `returned` without interest; 0 where there is none. */
+  GrantClosed: { schema: closed({ notPaidOut: money, spent: money, returned: money, closedBy: subject }) },
 };

@@ -225,6 +225,15 @@ const history = {
         terms: theCall.terms,
         conditions: [],
         recipientOrganisationId: ids.applicant,
+        funded: {
+          callId: ids.call,
+          structureId: ids.structure,
+          title: theApplication.title,
+          fieldKeys: theApplication.fieldKeys,
+          regionKeys: theApplication.regionKeys,
+          projectFrom: theApplication.projectFrom,
+          projectTo: theApplication.projectTo,
+        },
         standing: admitted,
         interestedOrganisationIds: [ids.applicant, ids.donor],
       },
@@ -369,7 +378,12 @@ const history = {
       },
     },
   ],
-  closed: [{ type: 'GrantClosed', data: { notPaidOut: euros(4_000), closedBy: who.officer } }],
+  closed: [
+    {
+      type: 'GrantClosed',
+      data: { notPaidOut: euros(4_000), spent: euros(5_500), returned: euros(500), closedBy: who.officer },
+    },
+  ],
 } as const satisfies Readonly<Record<string, readonly GrantEvent[]>>;
 
 export type Step = keyof typeof history;
