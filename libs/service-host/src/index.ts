@@ -10,7 +10,7 @@ export { invalidRequest, notFound, ProblemError, RefusedError, unavailable } fro
 export { RegionKey } from './http/region-key';
 export type { Role } from './http/roles';
 export { Public, Roles, roles } from './http/roles';
-export { AcceptsUpload } from './http/upload';
+export { AcceptsLongJson, AcceptsUpload } from './http/upload';
 export { UuidParam } from './http/uuid-param';
 export { WaitsFor } from './http/waits-for';
 export type { Readiness } from './host/probes';

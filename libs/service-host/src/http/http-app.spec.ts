@@ -218,6 +218,20 @@ describe('a malformed request', () => {
   });
 });
 
+describe('a route that accepts long JSON', () => {
+  it('takes more than others, up to its own limit', async () => {
+    const send = (length: number) =>
+      call(
+        'POST',
+        '/sample/things/long',
+        { authorization: coordinator, 'content-type': 'application/json' },
+        Buffer.from(JSON.stringify({ ...valid, tags: Array.from({ length }, () => 'a tag') })),
+      );
+    expect(await send(100_000)).toMatchObject({ status: 201, body: { tags: 100_000 } });
+    expect((await send(125_000)).status).toBe(413);
+  });
+});
+
 describe('a query', () => {
   it('reads numbers and sort keys from text', async () => {
     const { body } = await call('GET', '/sample/things?limit=7&sort=name,-admittedAt', { authorization: coordinator });

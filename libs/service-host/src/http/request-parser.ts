@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidRequest, ProblemError } from './problem';
 import { parseStrictJson } from './strict-json';
-import type { UploadLimits } from './upload';
+import type { JsonLimits, UploadLimits } from './upload';
 
 const MAX_BODY_BYTES = 256 * 1024;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -12,7 +12,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function parseRequestsStrictly(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
-    route.bodyLimit = uploadOf(route.config)?.maxBytes ?? MAX_BODY_BYTES;
+    route.bodyLimit = uploadOf(route.config)?.maxBytes ?? mostBytesOf(route.config) ?? MAX_BODY_BYTES;
   });
   server.removeAllContentTypeParsers();
   const parse = async (request: FastifyRequest, body: Buffer) => {
@@ -61,4 +61,8 @@ function unsupported(detail: string): ProblemError {
 
 function uploadOf(config: object | undefined): UploadLimits | undefined {
   return config && 'upload' in config ? (config.upload as UploadLimits) : undefined;
+}
+
+function mostBytesOf(config: object | undefined): number | undefined {
+  return config && 'maxJsonBytes' in config ? (config as JsonLimits).maxJsonBytes : undefined;
 }

@@ -10,7 +10,7 @@ import { ApiCommand, created } from './command-reply';
 import { PageQuery, parseSort } from './paging';
 import { RefusedError } from './problem';
 import { Public, Roles } from './roles';
-import { AcceptsUpload } from './upload';
+import { AcceptsLongJson, AcceptsUpload } from './upload';
 import { UuidParam } from './uuid-param';
 import { WaitsFor } from './waits-for';
 
@@ -101,6 +101,13 @@ export class ThingsController {
   @AcceptsUpload({ mediaTypes: ['text/csv'], maxBytes: 1_000_000 })
   import(@Body() file: Buffer) {
     return { bytes: file.length };
+  }
+
+  @Post('long')
+  @Roles('coordinator')
+  @AcceptsLongJson(1_000_000)
+  long(@Body() { tags = [] }: Application) {
+    return { tags: tags.length };
   }
 
   @Get(':id')
