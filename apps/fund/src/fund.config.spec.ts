@@ -53,6 +53,17 @@ describe('the settings of the fund', () => {
     expect(settings({ exemptionNoticeYears: text }).faults).toEqual(['exemptionNoticeYears']);
   });
 
+  it('remind of reports so many days before and after their day', () => {
+    expect(settings().read).toMatchObject({ remindDaysBefore: [30, 7], remindDaysAfter: [1, 14] });
+    expect(settings({ remindDaysBefore: '60, 3', remindDaysAfter: '0' }).read).toMatchObject({
+      remindDaysBefore: [60, 3],
+      remindDaysAfter: [0],
+    });
+    for (const text of ['', 'soon', '-1', '1.5', '367']) {
+      expect(settings({ remindDaysAfter: text }).faults).toEqual(['remindDaysAfter']);
+    }
+  });
+
   it('never let fewer than two reviews suffice', () => {
     expect(settings({ reviewsAtLeast: '1' }).faults).toEqual(['reviewsAtLeast']);
   });

@@ -1,8 +1,8 @@
 import { GateSettings } from '@alliance/double-structures';
-import { IntegerSetting } from '@alliance/service-host';
+import { IntegerSetting, ListSetting } from '@alliance/service-host';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { Matches, ValidateBy } from 'class-validator';
 import type { Money } from './money';
 import { inForce, readRules, type Rule } from './rule-in-force';
 import type { Terms } from './terms';
@@ -15,6 +15,23 @@ function RuleSetting(min: number, max: number): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (readRules(value) ?? value) : value)),
     ValidateBy({ name: 'ruleSetting', validator: { validate: holds, defaultMessage: () => expected } }),
+  );
+}
+
+/** Numbers of days, joined by commas: `30,7`. */
+function DaysSetting(): PropertyDecorator {
+  const isDays = (days: unknown) => Array.isArray(days) && days.every((day) => typeof day === 'number' && day <= 366);
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^ *\d{1,3}( *, *\d{1,3})* *$/.test(value) ? value.split(',').map(Number) : value,
+    ),
+    ValidateBy({
+      name: 'daysSetting',
+      validator: {
+        validate: isDays,
+        defaultMessage: () => 'must be numbers of days from 0 to 366, joined by commas: 30,7',
+      },
+    }),
   );
 }
 
@@ -58,6 +75,17 @@ export class FundSettings extends GateSettings {
   /** … and a provisional notice (§ 60a AO), where neither of the others exists. `PROVISIONAL_NOTICE_YEARS` */
   @RuleSetting(1, 100)
   readonly provisionalNoticeYears: readonly Rule[] = [{ validFrom: '2022-01-01', value: 3 }];
+
+  /** Days before and after a report is due on which its recipient is reminded of it. `REMIND_DAYS_BEFORE`, `REMIND_DAYS_AFTER` */
+  @DaysSetting()
+  readonly remindDaysBefore: readonly number[] = [30, 7];
+  @DaysSetting()
+  readonly remindDaysAfter: readonly number[] = [1, 14];
+
+  /** What lists of receipts are read for. `RECEIPT_PURPOSES` */
+  @ListSetting()
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { each: true, message: 'must be words such as review-of-report' })
+  readonly receiptPurposes: readonly string[] = ['review-of-report', 'audit', 'data-subject-request'];
 
   thirdApproverFrom(of: 'grant' | 'payment'): Money {
     const cents = of === 'grant' ? this.thirdApproverFromCentsGrant : this.thirdApproverFromCentsPayment;

@@ -12,7 +12,13 @@ import {
   type TestDatabase,
 } from '@alliance/embedded';
 import { type CloudEvent, encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
-import { type DomainEvent, type EventCatalogue, type RecordedEvent, systemClock } from '@alliance/event-sourcing';
+import {
+  type Clock,
+  type DomainEvent,
+  type EventCatalogue,
+  type RecordedEvent,
+  systemClock,
+} from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { migrate } from '@alliance/read-models';
 import {
@@ -59,7 +65,10 @@ export class FundWorld {
     private readonly issuer: DevelopmentIssuer,
   ) {}
 
-  static async start(): Promise<FundWorld> {
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    clock: Clock = systemClock,
+  ): Promise<FundWorld> {
     const folder = await mkdtemp(path.join(tmpdir(), 'fund '));
     const eventStore = await startEmbeddedEventStore({ dataDir: folder });
     const database = await createTestDatabase();
@@ -71,9 +80,10 @@ export class FundWorld {
       EVENTSTORE_URL: eventStore.connectionString,
       DATABASE_URL: database.url,
       SHUTDOWN_GRACE_MS: '5000',
+      ...environment,
     };
     const log = createLog('fund', 'silent');
-    const service = startService(fund, settings, { bus, tokens: issuer, clock: systemClock, log });
+    const service = startService(fund, settings, { bus, tokens: issuer, clock, log });
     const server = createServer(service.handleRequest);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     await service.started;

@@ -12,22 +12,42 @@ import {
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-create-pot-register';
+import { CreateProofOfUse1764001800000 } from '../migrations/1764001800000-create-proof-of-use';
 import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
 import { grantEvents } from './grant/grant.events';
 import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
+import { ProofModule } from './proof-of-use/proof.module';
+import { AccountableGrant, GrantReport, proofRegister, Repayment } from './proof-of-use/proof-register.read-model';
+import { ReceiptRow } from './proof-of-use/receipts.vault';
+import { reportReminders } from './proof-of-use/report-reminders.reactor';
 import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
 
 /** Gives seed and bridge finance (Anschubfinanzierung). */
 export const fund: ServiceDefinition = {
   name: 'fund',
   settings: FundSettings,
-  slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule],
-  projections: [potRegister],
+  slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule, ProofModule],
+  projections: [potRegister, proofRegister],
   publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
   reactors: [reportsDueReactor],
+  schedules: [reportReminders],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
-  entities: [KnownOrganisation, ...knownStructureEntities, PotRow, PotEntry],
-  migrations: [...knownOrganisationMigrations, ...knownStructureMigrations, CreatePotRegister1764001200000],
+  entities: [
+    KnownOrganisation,
+    ...knownStructureEntities,
+    PotRow,
+    PotEntry,
+    AccountableGrant,
+    GrantReport,
+    Repayment,
+    ReceiptRow,
+  ],
+  migrations: [
+    ...knownOrganisationMigrations,
+    ...knownStructureMigrations,
+    CreatePotRegister1764001200000,
+    CreateProofOfUse1764001800000,
+  ],
 };

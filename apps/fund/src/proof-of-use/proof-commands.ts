@@ -48,7 +48,12 @@ export type AcceptReport = Command<
 /** Every one of them is recorded. The recipient reads its own. */
 export type ReadReceipts = Command<
   'ReadReceipts',
-  Independence & Omit<DataOf<'ReceiptsRead'>, 'readBy'> & { readonly recipient: StandingState }
+  Independence &
+    Omit<DataOf<'ReceiptsRead'>, 'readBy'> & {
+      readonly recipient: StandingState;
+      /** What rows are read for (a setting). */
+      readonly permittedPurposes: readonly string[];
+    }
 >;
 export type DemandRepayment = Command<
   'DemandRepayment',

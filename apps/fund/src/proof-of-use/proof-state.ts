@@ -155,7 +155,7 @@ function evolveReport(report: Report, event: ReportEvent): Report {
 type ReceivedEvent = Extract<GrantEvent, { type: 'RepaymentReceived' | 'InterestReceived' }>;
 
 /** Of either event on a demand: what it brought of both. */
-function receivedBy({ type, data }: ReceivedEvent): Received {
+export function receivedBy({ type, data }: ReceivedEvent): Received {
   const { interest, receivedOn } = data;
   const principal = type === 'RepaymentReceived' ? data.principal : { ...interest, cents: 0 };
   return { principal, interest, receivedOn };

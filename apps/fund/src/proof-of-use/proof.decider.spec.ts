@@ -199,9 +199,9 @@ describe('the review of a report', () => {
 });
 
 describe('receipts', () => {
-  const read = (by = officer): ProofCommand => ({
+  const read = (by = officer, purpose = 'review-of-report'): ProofCommand => ({
     type: 'ReadReceipts',
-    data: { reportId, purpose: 'review-of-report', recipient, ...independent },
+    data: { reportId, purpose, permittedPurposes: ['review-of-report'], recipient, ...independent },
     context: by,
   });
 
@@ -216,6 +216,9 @@ describe('receipts', () => {
       code: 'PROOF_CONFLICTED',
     });
     expect(upTo('report-due').when(read())).toMatchObject({ code: 'REPORT_WRONG_STAGE' });
+    const curious = upTo('report-under-review').when(read(officer, 'curiosity'));
+    expect(curious).toMatchObject({ code: 'RECEIPT_PURPOSE_UNKNOWN' });
+    expect(JSON.stringify(curious)).not.toContain('curiosity');
   });
 });
 

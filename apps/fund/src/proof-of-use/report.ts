@@ -88,7 +88,13 @@ function read({ data, context: { actor } }: ReadReceipts, state: AwardedProof, r
   const isOwn = represents(actor, state, data.recipient);
   if (!isOwn && isConflicted(actor, data, state)) return reviewConflicted();
   if (report.submission === undefined) return reportWrongStage(report, ['under-review', 'returned', 'accepted']);
-  const { reportId, purpose } = data;
+  const { reportId, purpose, permittedPurposes } = data;
+  if (!permittedPurposes.includes(purpose)) {
+    // Without the word itself, which may be anything that a client has sent.
+    return refuse('unprocessable', 'RECEIPT_PURPOSE_UNKNOWN', 'Receipts are read for settled purposes only.', {
+      permittedPurposes,
+    });
+  }
   return [{ type: 'ReceiptsRead', data: { reportId, purpose, readBy: actor.subject } }];
 }
 
