@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { closed, day } from './event-fields';
 
 /** One reason why something cannot go on. The code is stable and part of the API; the words are for a human. */
@@ -8,3 +8,4 @@ export const blocker = closed({
   /** The first day on which it no longer stands in the way, if it goes away by itself. */
   lapsesOn: Type.Optional(day),
 });
+export type Blocker = Static<typeof blocker>;

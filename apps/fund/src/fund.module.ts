@@ -16,6 +16,7 @@ import { CreateProofOfUse1764001800000 } from '../migrations/1764001800000-creat
 import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
 import { grantEvents } from './grant/grant.events';
+import { GrantModule } from './grant/grant.module';
 import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 import { ProofModule } from './proof-of-use/proof.module';
@@ -28,7 +29,7 @@ import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
 export const fund: ServiceDefinition = {
   name: 'fund',
   settings: FundSettings,
-  slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule, ProofModule],
+  slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule, GrantModule, ProofModule],
   projections: [potRegister, proofRegister],
   publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
   reactors: [reportsDueReactor],

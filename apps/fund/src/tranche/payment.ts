@@ -1,11 +1,12 @@
 import { dayOf, isDayUpTo } from '@alliance/calendar';
 import { type Decision, refuse, type Refusal } from '@alliance/event-sourcing';
+import type { Blocker } from '../blocker';
 import { conflictOf, conflictsFrom, personOf } from '../conflicts';
 import { approvalFault, approvalsNeeded, approved } from '../four-eyes';
 import type { GrantEvent } from '../grant/grant.events';
 import { gateFactsOf } from './gate-facts';
 import type { ApprovePayment, CheckTranche, PaymentCommand, RecordFailed, RecordPaid } from './tranche-commands';
-import { type Blocker, trancheBlockers } from './tranche-gate';
+import { trancheBlockers } from './tranche-gate';
 import type { AwardedState, Tranche } from './tranche-state';
 
 type Decided = Decision<GrantEvent>;

@@ -1,10 +1,7 @@
 import { addDays, addMonths } from '@alliance/calendar';
-import type { Static } from '@sinclair/typebox';
-import type { blocker } from '../blocker';
+import type { Blocker } from '../blocker';
 import { atMost, inWords, minus, plus } from '../money';
 import type { GateFacts } from './tranche.events';
-
-export type Blocker = Static<typeof blocker>;
 
 /**
  * The tranche gate: everything that stands in the way of a payment on the day `facts.on`, always in one order; nothing
