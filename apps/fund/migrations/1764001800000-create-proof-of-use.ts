@@ -23,7 +23,8 @@ export class CreateProofOfUse1764001800000 implements MigrationInterface {
         receipts bigint,
         spent bigint,
         disallowed bigint,
-        reminded_of date
+        reminded_of date,
+        receipts_erased boolean NOT NULL
       )`);
     await runner.query('CREATE INDEX grant_report_by_grant ON grant_report (grant_id, due_on, report_id)');
     await runner.query(
@@ -48,8 +49,8 @@ export class CreateProofOfUse1764001800000 implements MigrationInterface {
         report_id uuid PRIMARY KEY,
         salt text,
         version integer,
-        erased_rows integer,
-        CHECK ((erased_rows IS NULL AND salt IS NOT NULL) OR (erased_rows IS NOT NULL AND num_nonnulls(salt, version) = 0))
+        erased boolean NOT NULL DEFAULT false,
+        CHECK (CASE WHEN erased THEN num_nonnulls(salt, version) = 0 ELSE salt IS NOT NULL END)
       )`);
     await runner.query(`
       CREATE TABLE receipt_row (

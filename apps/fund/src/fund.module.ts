@@ -22,6 +22,7 @@ import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 import { ProofModule } from './proof-of-use/proof.module';
 import { AccountableGrant, GrantReport, proofRegister, Repayment } from './proof-of-use/proof-register.read-model';
 import { ReceiptRow } from './proof-of-use/receipts.vault';
+import { receiptErasureReactor, receiptRetention } from './proof-of-use/receipt-erasure.reactor';
 import { reportReminders } from './proof-of-use/report-reminders.reactor';
 import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
 
@@ -32,8 +33,8 @@ export const fund: ServiceDefinition = {
   slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule, GrantModule, ProofModule],
   projections: [potRegister, proofRegister],
   publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
-  reactors: [reportsDueReactor],
-  schedules: [reportReminders],
+  reactors: [reportsDueReactor, receiptErasureReactor],
+  schedules: [reportReminders, receiptRetention],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [
     KnownOrganisation,

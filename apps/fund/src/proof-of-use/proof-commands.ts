@@ -55,6 +55,8 @@ export type ReadReceipts = Command<
       readonly permittedPurposes: readonly string[];
     }
 >;
+/** By the clock, when the grant has been closed for long. */
+export type EndReceiptRetention = Command<'EndReceiptRetention', DataOf<'ReceiptErasureDecided'>>;
 export type DemandRepayment = Command<
   'DemandRepayment',
   Independence & Omit<DataOf<'RepaymentDemanded'>, 'interest' | 'demandedBy'>
@@ -64,5 +66,6 @@ export type RecordRepaymentReceived = Command<
   Omit<DataOf<'RepaymentReceived'>, 'recordedBy'>
 >;
 
-export type ReportCommand = SubmitReport | ReturnReport | AcceptReport | ReadReceipts | RemindOfReport;
+export type ReportCommand =
+  SubmitReport | ReturnReport | AcceptReport | ReadReceipts | RemindOfReport | EndReceiptRetention;
 export type ProofCommand = ReportCommand | PlanReports | DemandRepayment | RecordRepaymentReceived;

@@ -47,6 +47,8 @@ export class GrantReport {
   readonly disallowed: string | null;
   @Column('date', { name: 'reminded_of', nullable: true })
   readonly remindedOf: string | null;
+  @Column('boolean', { name: 'receipts_erased' })
+  readonly receiptsErased: boolean;
 }
 
 /** Amounts in cents. */
@@ -117,15 +119,17 @@ interface ReportColumns {
   readonly spent: number | null;
   readonly disallowed: number | null;
   readonly reminded_of: string | null;
+  readonly receipts_erased: boolean;
 }
+
+const REPORT_EVENTS: readonly string[] = [
+  ...['ReportDue', 'ReportReminded', 'ReportSubmitted', 'ReportReturned', 'ReportAccepted', 'ReceiptErasureDecided'],
+];
 
 const reports: RowFold<ReportColumns> = {
   table: 'grant_report',
   keyColumn: 'report_id',
-  keyOf: ({ type, data }) =>
-    ['ReportDue', 'ReportReminded', 'ReportSubmitted', 'ReportReturned', 'ReportAccepted'].includes(type)
-      ? (data as { reportId: string }).reportId
-      : undefined,
+  keyOf: ({ type, data }) => (REPORT_EVENTS.includes(type) ? (data as { reportId: string }).reportId : undefined),
   evolve(row, recorded) {
     const event = recorded as Recorded;
     if (event.type === 'ReportDue') return reportDue(event.data, grantEvents.category.idOf(event.streamName));
@@ -145,6 +149,8 @@ const reports: RowFold<ReportColumns> = {
         const { spent, disallowed } = event.data;
         return { ...row, stage: 'accepted', spent: spent.cents, disallowed: disallowed.cents };
       }
+      case 'ReceiptErasureDecided':
+        return { ...row, receipts_erased: true };
       default:
         return row;
     }
@@ -165,6 +171,7 @@ function reportDue({ reportId, kind, dueOn }: DataOf<'ReportDue'>, grantId: stri
     spent: null,
     disallowed: null,
     reminded_of: null,
+    receipts_erased: false,
   };
 }
 

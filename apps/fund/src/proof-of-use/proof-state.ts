@@ -19,6 +19,8 @@ export interface Report extends DataOf<'ReportDue'> {
   readonly remindedOf?: string;
   readonly returned?: DataOf<'ReportReturned'>;
   readonly accepted?: DataOf<'ReportAccepted'>;
+  /** No rows of its receipts are given out any more. */
+  readonly receiptsErased: boolean;
 }
 
 /** What came in on a demand at once. */
@@ -104,13 +106,14 @@ function afterAward(state: AwardedProof, event: GrantEvent): AwardedProof {
       };
     }
     case 'ReportDue': {
-      const due: Report = { ...event.data, stage: 'due', version: 0, submitters: [] };
+      const due: Report = { ...event.data, stage: 'due', version: 0, submitters: [], receiptsErased: false };
       return { ...state, reports: new Map([...state.reports, [due.reportId, due]]) };
     }
     case 'ReportReminded':
     case 'ReportSubmitted':
     case 'ReportReturned':
-    case 'ReportAccepted': {
+    case 'ReportAccepted':
+    case 'ReceiptErasureDecided': {
       const before = state.reports.get(event.data.reportId);
       if (before === undefined) throw new Error(`${event.type} of a report that nobody had to give.`);
       return { ...state, reports: new Map([...state.reports, [before.reportId, evolveReport(before, event)]]) };
@@ -133,7 +136,7 @@ function afterAward(state: AwardedProof, event: GrantEvent): AwardedProof {
 
 type ReportEvent = Extract<
   GrantEvent,
-  { type: 'ReportReminded' | 'ReportSubmitted' | 'ReportReturned' | 'ReportAccepted' }
+  { type: 'ReportReminded' | 'ReportSubmitted' | 'ReportReturned' | 'ReportAccepted' | 'ReceiptErasureDecided' }
 >;
 
 function evolveReport(report: Report, event: ReportEvent): Report {
@@ -149,6 +152,8 @@ function evolveReport(report: Report, event: ReportEvent): Report {
       return { ...report, stage: 'returned', returned: event.data };
     case 'ReportAccepted':
       return { ...report, stage: 'accepted', accepted: event.data };
+    case 'ReceiptErasureDecided':
+      return { ...report, receiptsErased: true };
   }
 }
 

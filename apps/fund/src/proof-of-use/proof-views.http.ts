@@ -134,6 +134,8 @@ export class ReportInFullView {
   readonly version: number;
   @ApiPropertyOptional({ description: 'As it was submitted last.' })
   readonly submission?: SubmissionView;
+  @ApiProperty({ description: 'The rows of its receipts are not held any more.' })
+  readonly receiptsErased: boolean;
   @ApiPropertyOptional({ description: 'Why it was given back last.' })
   readonly returned?: ReturnedView;
   @ApiPropertyOptional()
@@ -236,6 +238,7 @@ export function reportInFull(report: Report, state: AwardedProof, at: string): R
     overdue: isOverdue(report, dayOf(at)),
     version,
     submission: submissionView(report, state),
+    receiptsErased: report.receiptsErased,
     returned: returned && {
       version: returned.version,
       reasonCode: returned.reasonCode,

@@ -75,6 +75,17 @@ export class ProofWorld {
     return (await this.fund.events(grantEvents, grantId)).map(({ type }) => type);
   }
 
+  /** As if somebody had brought it about just now. */
+  async happens(grantId: string, { type, data }: GrantEvent): Promise<void> {
+    const metadata = {
+      ...{ eventId: randomUUID(), commandId: randomUUID(), correlationId: 'spec', causationId: 'spec' },
+      ...{ actor: { subject: 'somebody', roles: [] }, occurredAt: this.clock.now().toISOString(), schemaVersion: 1 },
+    };
+    const last = (await this.fund.events(grantEvents, grantId)).at(-1)?.revision ?? 'no-stream';
+    const streamName = grantEvents.category.streamName(grantId);
+    await this.fund.store.append(streamName, grantEvents, [{ type, data, metadata }], last);
+  }
+
   /** In the service's own database. */
   async query(sql: string, parameters: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
     const database = await connectDatabase({ url: this.fund.database.url, entities: [] });

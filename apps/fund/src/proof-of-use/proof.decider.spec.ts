@@ -222,6 +222,28 @@ describe('receipts', () => {
   });
 });
 
+describe('the retention of receipts', () => {
+  const end = (closedOn: string, years: number): ProofCommand => ({
+    type: 'EndReceiptRetention',
+    data: { reportId, closedOn, years },
+    context: context('fund', undefined, '2037-10-01T00:00:00.000Z'),
+  });
+
+  it('ends when the grant has been closed for so many years, and nothing is read from then on', () => {
+    const closed = aGrant({ upTo: 'closed' });
+    expect(given(...closed).when(end('2027-10-02', 10))).toEqual([]);
+    const ended = decided(closed, end('2027-10-01', 10));
+    expect(ended).toEqual([{ type: 'ReceiptErasureDecided', data: { reportId, closedOn: '2027-10-01', years: 10 } }]);
+    const after = given(...closed, ...ended);
+    expect(after.when(end('2027-10-01', 10))).toEqual([]);
+    const purpose = { purpose: 'audit', permittedPurposes: ['audit'] };
+    expect(
+      after.when({ type: 'ReadReceipts', data: { reportId, ...purpose, recipient, ...independent }, context: officer }),
+    ).toMatchObject({ refused: 'conflict', code: 'RECEIPTS_ERASED' });
+    expect(upTo('repaid').when(end('2020-01-01', 1))).toEqual([]);
+  });
+});
+
 describe('reminders of a report', () => {
   it('come once for each occasion, in order, and of what is waited for only', () => {
     const [first] = ['2027-05-31'];

@@ -77,4 +77,8 @@ export const proofDefinitions = {
   },
   /** Recorded before the rows are given out. */
   ReceiptsRead: { schema: closed({ reportId, purpose: slug, readBy: subject }) },
+  /** From here on no rows are given out any more. With the retention by which the clock decided. */
+  ReceiptErasureDecided: {
+    schema: closed({ reportId, closedOn: day, years: Type.Integer({ minimum: 0, maximum: 100 }) }),
+  },
 };

@@ -43,10 +43,10 @@ export interface ReceiptPage {
 }
 
 interface ReceiptList {
+  /** `null` when it is erased. */
   readonly salt: string | null;
   /** Of the report whose rows are held. */
   readonly version: number | null;
-  readonly erased_rows: number | null;
 }
 
 /**
@@ -109,6 +109,18 @@ export class ReceiptsVault {
     });
   }
 
+  /** Erases the rows and whatever would come later, and the salt of their digest. A repeat changes nothing. */
+  async erase(reportId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO receipt_list (report_id, erased) VALUES ($1, true)
+         ON CONFLICT (report_id) DO UPDATE SET salt = NULL, version = NULL, erased = true`,
+        [reportId],
+      );
+      await tx.query('DELETE FROM receipt_row WHERE report_id = $1', [reportId]);
+    });
+  }
+
   private atOneTime<Result>(read: (tx: EntityManager) => Promise<Result>): Promise<Result> {
     return this.database.transaction('REPEATABLE READ', read);
   }
@@ -127,10 +139,9 @@ export function receiptOf({ line, paidOn, payee, purpose, cents, currency }: Rec
 }
 
 async function findList(tx: EntityManager, reportId: string, lock: 'FOR UPDATE' | '' = '') {
-  const [list] = await tx.query<ReceiptList[]>(
-    `SELECT salt, version, erased_rows FROM receipt_list WHERE report_id = $1 ${lock}`,
-    [reportId],
-  );
+  const [list] = await tx.query<ReceiptList[]>(`SELECT salt, version FROM receipt_list WHERE report_id = $1 ${lock}`, [
+    reportId,
+  ]);
   return list;
 }
 

@@ -13,8 +13,8 @@ import {
   notFound,
   type Paged,
   parseSort,
-  ProblemError,
   ReceivedAt,
+  RefusedError,
   Roles,
   UuidParam,
   WaitsFor,
@@ -39,6 +39,7 @@ import {
 import type { AwardedProof, Report } from './proof-state';
 import { ReceiptsView, receiptView, ReportInFullView, reportInFull, reportView, ReportView } from './proof-views.http';
 import { type Receipt, ReceiptsVault } from './receipts.vault';
+import { receiptsErased } from './report';
 
 /**
  * The reports of a grant on the use of its money. The rows of their receipts are given out by a command only
@@ -100,7 +101,7 @@ export class ReportController {
     await this.reportByLog(id, reportId);
     const recipient = await recipientNow(this.database.manager, facts.applicantOrganisationId);
     const digest = await this.vault.digestOf(reportId, receipts);
-    if (digest === undefined) throw receiptsErased();
+    if (digest === undefined) throw new RefusedError(receiptsErased());
     const data = { reportId, ...said, receipts, digest, recipient };
     const accepted = await this.commands.handle(grantProof, id, { type: 'SubmitReport', data, context });
     await this.keep(id, reportId, digest, receipts);
@@ -187,14 +188,11 @@ export class ReportController {
   private async keep(id: string, reportId: string, digest: string, receipts: readonly Receipt[]): Promise<void> {
     const { report } = await this.reportByLog(id, reportId);
     if (report.submission?.receipts.digest !== digest) return;
-    if ((await this.vault.keep(reportId, report.version, receipts)) === 'erased') throw receiptsErased();
+    if ((await this.vault.keep(reportId, report.version, receipts)) === 'erased')
+      throw new RefusedError(receiptsErased());
   }
 }
 
 export function independenceOf({ panel, conflicts: { interestedOrganisationIds } }: Standpoint): Independence {
   return { panel, interestedOrganisationIds };
-}
-
-function receiptsErased(): ProblemError {
-  return new ProblemError(409, 'RECEIPTS_ERASED', 'The receipts of this report are erased, and stay so.');
 }

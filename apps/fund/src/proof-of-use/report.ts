@@ -1,4 +1,4 @@
-import { dayOf } from '@alliance/calendar';
+import { addMonths, dayOf } from '@alliance/calendar';
 import { type Actor, type Decision, refuse, type Refusal } from '@alliance/event-sourcing';
 import { conflictOf, conflictsFrom, personOf } from '../conflicts';
 import type { GrantEvent } from '../grant/grant.events';
@@ -7,6 +7,7 @@ import { type StandingState, stricter } from '../standing';
 import { numericalProof } from './numerical-proof';
 import type {
   AcceptReport,
+  EndReceiptRetention,
   Independence,
   ReadReceipts,
   RemindOfReport,
@@ -32,6 +33,8 @@ export function decideReport(command: ReportCommand, state: AwardedProof, report
       return read(command, state, report);
     case 'RemindOfReport':
       return remind(command, state, report);
+    case 'EndReceiptRetention':
+      return endRetention(command, state, report);
   }
 }
 
@@ -88,6 +91,7 @@ function read({ data, context: { actor } }: ReadReceipts, state: AwardedProof, r
   const isOwn = represents(actor, state, data.recipient);
   if (!isOwn && isConflicted(actor, data, state)) return reviewConflicted();
   if (report.submission === undefined) return reportWrongStage(report, ['under-review', 'returned', 'accepted']);
+  if (report.receiptsErased) return receiptsErased();
   const { reportId, purpose, permittedPurposes } = data;
   if (!permittedPurposes.includes(purpose)) {
     // Without the word itself, which may be anything that a client has sent.
@@ -104,6 +108,14 @@ function remind({ data, context }: RemindOfReport, state: AwardedProof, report: 
   const isAwaited = state.stage !== 'closed' && (report.stage === 'due' || report.stage === 'returned');
   const isNext = occasion <= dayOf(context.at) && (report.remindedOf === undefined || occasion > report.remindedOf);
   return isAwaited && isNext ? [{ type: 'ReportReminded', data: { reportId, occasion } }] : [];
+}
+
+/** Once the grant has been closed for so many years; what was never submitted has no rows. */
+function endRetention({ data, context }: EndReceiptRetention, state: AwardedProof, report: Report): Decided {
+  const { closedOn, years } = data;
+  const isOver = state.stage === 'closed' && addMonths(closedOn, 12 * years) <= dayOf(context.at);
+  if (!isOver || report.submission === undefined || report.receiptsErased) return [];
+  return [{ type: 'ReceiptErasureDecided', data }];
 }
 
 /** Of whoever judges a report: it is under review in the version they have seen, and they have no part in it. */
@@ -154,6 +166,11 @@ function notYours(): Refusal {
 function reportWrongStage({ stage }: Report, needed: readonly Report['stage'][]): Refusal {
   const detail = `The report is ${stage}; it has to be ${needed.join(' or ')}.`;
   return refuse('conflict', 'REPORT_WRONG_STAGE', detail, { stage, needed });
+}
+
+/** What everything that needs the rows is answered from the moment on that their erasure is decided. */
+export function receiptsErased(): Refusal {
+  return refuse('conflict', 'RECEIPTS_ERASED', 'The receipts of this report are erased, and stay so.');
 }
 
 function receiptsUnverified(held: string | undefined): Refusal {
