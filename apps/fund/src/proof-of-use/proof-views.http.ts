@@ -17,7 +17,8 @@ class MoneyView {
 const kinds = ['interim', 'final'];
 const stages = ['due', 'under-review', 'returned', 'accepted'];
 
-export class ReportView {
+/** Without what was said in it. */
+class ReportOutlineView {
   @ApiProperty({ format: 'uuid' })
   readonly reportId: string;
   @ApiProperty({ enum: kinds })
@@ -32,18 +33,21 @@ export class ReportView {
   readonly version: number;
   @ApiPropertyOptional({ format: 'date-time' })
   readonly submittedAt?: string;
+  @ApiPropertyOptional({ format: 'date', description: 'The day for which a reminder was given last.' })
+  readonly remindedOf?: string;
+}
+
+export class ReportView extends ReportOutlineView {
   @ApiPropertyOptional({ description: 'What the receipts come to that were submitted last.' })
   readonly receipts?: MoneyView;
   @ApiPropertyOptional({ description: 'Accepted: the receipts without what is disallowed.' })
   readonly spent?: MoneyView;
   @ApiPropertyOptional()
   readonly disallowed?: MoneyView;
-  @ApiPropertyOptional({ format: 'date', description: 'The day for which a reminder was given last.' })
-  readonly remindedOf?: string;
 }
 
 /** Beside the outline of its grant. */
-export class AwaitedReportView extends ReportView {
+export class AwaitedReportView extends ReportOutlineView {
   @ApiProperty({ format: 'uuid' })
   readonly grantId: string;
   @ApiProperty()
@@ -65,6 +69,13 @@ class ProvenLineView {
   readonly allowedOver: MoneyView;
 }
 
+class OtherIncomeView {
+  @ApiProperty()
+  readonly planned: MoneyView;
+  @ApiProperty()
+  readonly received: MoneyView;
+}
+
 class NumericalProofView {
   @ApiProperty({ type: 'integer', description: 'By how much a line may be exceeded, by the terms of the grant.' })
   readonly lineTolerancePercent: number;
@@ -74,8 +85,8 @@ class NumericalProofView {
   readonly spent: MoneyView;
   @ApiProperty({ description: 'What the financing plan does not carry; for the reviewer to decide on.' })
   readonly disallowed: MoneyView;
-  @ApiProperty({ description: 'Other income of the project, as it was planned and as it came.' })
-  readonly otherIncome: { readonly planned: Money; readonly received: Money };
+  @ApiProperty({ description: 'Of the project, from others.' })
+  readonly otherIncome: OtherIncomeView;
 }
 
 class ReceiptSumsView {
@@ -200,9 +211,29 @@ export class RepaymentView {
 }
 
 export function reportView(row: GrantReport, today: string): ReportView {
-  const { reportId, kind, dueOn, stage, version, currency, submittedAt, remindedOf } = row;
+  const { currency } = row;
   const amount = (cents: string | null) =>
     cents === null || currency === null ? undefined : { cents: Number(cents), currency };
+  return {
+    ...outlineOf(row, today),
+    receipts: amount(row.receipts),
+    spent: amount(row.spent),
+    disallowed: amount(row.disallowed),
+  };
+}
+
+export function awaitedReportView(report: GrantReport, grant: AccountableGrant, today: string): AwaitedReportView {
+  const { grantId, title, recipientOrganisationId } = grant;
+  return {
+    ...outlineOf(report, today),
+    grantId,
+    title,
+    recipientOrganisationId: recipientOrganisationId ?? undefined,
+  };
+}
+
+function outlineOf(row: GrantReport, today: string): ReportOutlineView {
+  const { reportId, kind, dueOn, stage, version, submittedAt, remindedOf } = row;
   return {
     reportId,
     kind,
@@ -211,20 +242,7 @@ export function reportView(row: GrantReport, today: string): ReportView {
     overdue: isOverdue(row, today),
     version,
     submittedAt: submittedAt?.toISOString(),
-    receipts: amount(row.receipts),
-    spent: amount(row.spent),
-    disallowed: amount(row.disallowed),
     remindedOf: remindedOf ?? undefined,
-  };
-}
-
-export function awaitedReportView(report: GrantReport, grant: AccountableGrant, today: string): AwaitedReportView {
-  const { grantId, title, recipientOrganisationId } = grant;
-  return {
-    ...reportView(report, today),
-    grantId,
-    title,
-    recipientOrganisationId: recipientOrganisationId ?? undefined,
   };
 }
 

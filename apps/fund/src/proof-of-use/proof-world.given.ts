@@ -42,8 +42,7 @@ export class ProofWorld {
 
   /** A new grant that was paid, by these terms besides the usual ones; its reports are due. */
   async paidGrant(terms: Partial<Terms> = {}): Promise<{ grantId: string; reportIds: readonly string[] }> {
-    const grantId = randomUUID();
-    await this.fund.plant(grantEvents, grantId, aGrant({ upTo: 'paid' }).map(this.inTime(terms)));
+    const grantId = await this.plantPaid(terms);
     for (;;) {
       const { body } = await this.fund.get(`/grants/${grantId}/reports`, auditor);
       if (body.items?.length > 0) {
@@ -51,6 +50,13 @@ export class ProofWorld {
       }
       await sleep(20);
     }
+  }
+
+  /** The same, before its reports are known to be due. */
+  async plantPaid(terms: Partial<Terms>): Promise<string> {
+    const grantId = randomUUID();
+    await this.fund.plant(grantEvents, grantId, aGrant({ upTo: 'paid' }).map(this.inTime(terms)));
+    return grantId;
   }
 
   /** What a recipient says who spent 5,000 EUR on staff, and so much on rent. */

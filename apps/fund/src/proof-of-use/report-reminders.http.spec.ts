@@ -9,6 +9,8 @@ import { grantEvents } from '../grant/grant.events';
 import { context } from '../grant/grant.given';
 import { ProofWorld, speaker } from './proof-world.given';
 import { reportReminders } from './report-reminders.reactor';
+import { reportsAfter } from './reports-due.policy';
+import { reportsDueReactor } from './reports-due.reactor';
 
 let world: ProofWorld;
 beforeEach(async () => {
@@ -114,10 +116,42 @@ describe('proof of use: due dates with reminders', () => {
     );
     const { body } = await world.fund.getAfter(submitted, '/reports-due?kind=final', auditor);
     expect(body.items).toMatchObject([{ grantId }]);
+    const back = { version: 1, reasonCode: 'incomplete', items: [] };
+    const path = `/grants/${other}/reports/${await onlyReport(other)}/return`;
+    const again = await world.fund.getAfter(await world.fund.post(path, back, officer), '/reports-due', officer);
+    const returned = again.body.items.find((one: { grantId: string }) => one.grantId === other);
+    expect(Object.keys(returned).sort()).toEqual(
+      [
+        ...['dueOn', 'grantId', 'kind', 'overdue', 'recipientOrganisationId', 'reportId', 'stage', 'submittedAt'],
+        ...['title', 'version'],
+      ].sort(),
+    );
     for (const query of ['overdue=yes', 'kind=other', 'dueBy=2026-02-30', 'sort=title']) {
       expect((await world.fund.get(`/reports-due?${query}`, coordinator)).status).toBe(400);
     }
     for (const caller of [speaker, approver]) expect((await world.fund.get('/reports-due', caller)).status).toBe(403);
+  });
+});
+
+describe('proof of use: due dates by the contract', () => {
+  it('come once, however often the contract is told of at the same time', async () => {
+    const commands = new CommandHandler(world.fund.store, new Metrics('fund'));
+    const database = await connectDatabase({ url: world.fund.database.url, entities: [] });
+    const own = { progress: { waitForPosition: async () => 'reached' as const }, settings: {} };
+    const grantId = await world.plantPaid({ interimReportEveryMonths: 3 });
+    const [wanted] = (await world.fund.events(grantEvents, grantId)).flatMap(reportsAfter);
+    if (wanted === undefined) throw new Error('The grant has no contract.');
+    // Besides the service's own.
+    const react = () =>
+      reportsDueReactor.execute(wanted, { ...context('fund'), commandId: randomUUID() }, commands, database, own);
+    await Promise.all([react(), react(), react()]);
+    await database.destroy();
+    const events = await world.fund.events(grantEvents, grantId);
+    const due = events.flatMap(({ type, data }) => (type === 'ReportDue' ? [(data as { dueOn: string }).dueOn] : []));
+    expect(due).toEqual([
+      ...[3, 6].map((months) => addMonths(world.projectFrom, months)),
+      addMonths(world.projectTo, 6),
+    ]);
   });
 });
 
