@@ -11,12 +11,14 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
+import { CreateGrantRegister1764001400000 } from '../migrations/1764001400000-create-grant-register';
 import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-create-pot-register';
 import { CreateProofOfUse1764001800000 } from '../migrations/1764001800000-create-proof-of-use';
 import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
 import { grantEvents } from './grant/grant.events';
 import { GrantModule } from './grant/grant.module';
+import { GrantEntry, grantRegister } from './grant/grant-register.read-model';
 import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 import { ProofModule } from './proof-of-use/proof.module';
@@ -31,7 +33,7 @@ export const fund: ServiceDefinition = {
   name: 'fund',
   settings: FundSettings,
   slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule, GrantModule, ProofModule],
-  projections: [potRegister, proofRegister],
+  projections: [potRegister, grantRegister, proofRegister],
   publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
   reactors: [reportsDueReactor, receiptErasureReactor],
   schedules: [reportReminders, receiptRetention],
@@ -41,6 +43,7 @@ export const fund: ServiceDefinition = {
     ...knownStructureEntities,
     PotRow,
     PotEntry,
+    GrantEntry,
     AccountableGrant,
     GrantReport,
     Repayment,
@@ -50,6 +53,7 @@ export const fund: ServiceDefinition = {
     ...knownOrganisationMigrations,
     ...knownStructureMigrations,
     CreatePotRegister1764001200000,
+    CreateGrantRegister1764001400000,
     CreateProofOfUse1764001800000,
   ],
 };

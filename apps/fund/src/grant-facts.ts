@@ -36,6 +36,24 @@ export const callPanel = {
   },
 };
 
+/** What a call says, and whether it was closed before its time; `undefined` where there is no call. */
+export interface PublishedCall {
+  readonly potId: string;
+  readonly facts: CallFacts;
+  readonly isClosed: boolean;
+}
+
+export const publishedCall = {
+  catalogue: callEvents,
+  decider: {
+    initialState: undefined as PublishedCall | undefined,
+    evolve: (call: PublishedCall | undefined, { type, data }: CallEvent): PublishedCall | undefined => {
+      if (type === 'CallPublished') return { potId: data.potId, facts: data.call, isClosed: false };
+      return call && type === 'CallClosed' ? { ...call, isClosed: true } : call;
+    },
+  },
+};
+
 function evolveFacts(facts: GrantFacts | undefined, event: GrantEvent): GrantFacts | undefined {
   if (event.type === 'GrantDrafted') return { ...drafted(event.data), declared: noConflicts };
   if (facts === undefined) throw new Error(`${event.type} before GrantDrafted.`);

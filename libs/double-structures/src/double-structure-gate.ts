@@ -92,6 +92,18 @@ export class DoubleStructureGate {
     return keys.filter((key) => !names.has(key));
   }
 
+  /** Whose the structure is now, after merges, and whether it has ended; `undefined` where nobody has told of it. */
+  async find(structureId: string): Promise<{ readonly ownerId: string; readonly hasEnded: boolean } | undefined> {
+    const tx = this.database.manager;
+    const [found] = await tx.query<{ organisation_id: string; stage: string }[]>(
+      `SELECT organisation_id, stage FROM "${this.tables.structures}" WHERE id = $1`,
+      [structureId],
+    );
+    if (found === undefined) return undefined;
+    const survivor = (await this.tables.survivors(tx, [found.organisation_id])).get(found.organisation_id);
+    return { ownerId: survivor?.id ?? found.organisation_id, hasEnded: found.stage === 'ended' };
+  }
+
   /** What exists that overlaps with the proposal, and what going on needs. `except` is the structure itself. */
   async ask(
     proposed: Scope,
