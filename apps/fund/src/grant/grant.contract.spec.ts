@@ -68,7 +68,8 @@ describe('what is published of a payment', () => {
         { type: 'TrancheCancelled', data: { trancheId: ids.firstTranche, reasonCode: 'not-needed' } },
       ],
     ],
-    ['cancelled', [...requested, { type: 'TrancheCancelled', data: { ...payment, reasonCode: 'recipient-merged' } }]],
+    ['cancelled', [...requested, { type: 'TrancheCancelled', data: { ...payment, reasonCode: 'not-needed' } }]],
+    ['cancelled', [...requested, { type: 'PaymentCancelled', data: { ...payment, reasonCode: 'recipient-merged' } }]],
   ];
 
   it('is its request, for the organisation that it goes to', () => {

@@ -51,6 +51,8 @@ export function publishGrant(recorded: RecordedEvent): Publication | undefined {
       return settled(data.paymentId, 'paid');
     case 'PaymentFailed':
       return settled(data.paymentId, 'failed');
+    case 'PaymentCancelled':
+      return settled(data.paymentId, 'cancelled');
     case 'TrancheCancelled':
       return data.paymentId === undefined ? undefined : settled(data.paymentId, 'cancelled');
     default:

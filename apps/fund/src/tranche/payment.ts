@@ -38,11 +38,7 @@ function check({ data, context }: CheckTranche, state: AwardedState, tranche: Tr
   const { trancheId, stage, amount, endorsement } = tranche;
   if (stage !== 'requested' && stage !== 'checked') return trancheWrongStage(tranche, ['requested']);
   const { version } = endorsement;
-  if (data.seenVersion !== version) {
-    const versions = { seenVersion: data.seenVersion, presentVersion: version, present: presentOf(tranche) };
-    const detail = `It has changed since: version ${version} holds. Read it again and check that.`;
-    return refuse('outdated', 'TRANCHE_VERSION_OUTDATED', detail, versions);
-  }
+  if (data.seenVersion !== version) return trancheOutdated(tranche, data.seenVersion);
   const { subject } = context.actor;
   if (subject === tranche.payment?.requestedBy) {
     return refuse('forbidden', 'TRANCHE_OWN_REQUEST', 'No one checks what they requested.');
@@ -101,9 +97,7 @@ function recordPaid({ data, context }: RecordPaid, state: AwardedState, tranche:
   if (tranche.stage === 'paid') return [];
   if (tranche.stage !== 'ordered') return trancheWrongStage(tranche, ['ordered']);
   const recordedBy = context.actor.subject;
-  if (tranche.endorsement.approvals.some(({ subject }) => subject === recordedBy)) {
-    return refuse('forbidden', 'PAYMENT_OWN_APPROVAL', 'No one records the payment of what they approved.');
-  }
+  if (hasApproved(recordedBy, tranche)) return ownApproval;
   if (!isDayUpTo(paidOn, context.at) || paidOn < (tranche.orderedOn ?? paidOn)) {
     const between = { field: 'paidOn', from: tranche.orderedOn, to: dayOf(context.at) };
     const detail = `"${paidOn}" has to be a day from the order, ${between.from}, to today, ${between.to}.`;
@@ -123,7 +117,27 @@ function recordFailed({ data, context }: RecordFailed, tranche: Tranche): Decide
   if (fault !== undefined) return fault;
   if (tranche.stage === 'failed') return [];
   if (tranche.stage !== 'ordered') return trancheWrongStage(tranche, ['ordered']);
-  return [{ type: 'PaymentFailed', data: { trancheId, paymentId, reasonCode, recordedBy: context.actor.subject } }];
+  const recordedBy = context.actor.subject;
+  if (hasApproved(recordedBy, tranche)) return ownApproval;
+  return [{ type: 'PaymentFailed', data: { trancheId, paymentId, reasonCode, recordedBy } }];
+}
+
+/** Also not that it failed, which would open the way to paying it twice. */
+const ownApproval = refuse(
+  'forbidden',
+  'PAYMENT_OWN_APPROVAL',
+  'No one records what became of a payment that they approved.',
+);
+
+function hasApproved(by: string, { endorsement }: Tranche): boolean {
+  return endorsement.approvals.some(({ subject }) => subject === by);
+}
+
+export function trancheOutdated(tranche: Tranche, seenVersion: number): Refusal {
+  const presentVersion = tranche.endorsement.version;
+  const detail = `It has changed since: version ${presentVersion} holds, not ${seenVersion}. Read it again and decide on that.`;
+  const versions = { seenVersion, presentVersion, present: presentOf(tranche) };
+  return refuse('outdated', 'TRANCHE_VERSION_OUTDATED', detail, versions);
 }
 
 export function trancheWrongStage({ stage }: Tranche, needed: readonly Tranche['stage'][]): Refusal {

@@ -8,13 +8,15 @@ import type { TrancheOutlook } from './gate-facts';
 type Planned = DataOf<'TranchesPlanned'>['tranches'];
 
 export type PlanTranches = Command<'PlanTranches', { readonly tranches: Planned }>;
-export type ReviseTranche = Command<'ReviseTranche', Planned[number]>;
+export type ReviseTranche = Command<'ReviseTranche', Planned[number] & { readonly seenVersion: number }>;
 /** By a representative of the recipient, for their own organisation. */
 export type RequestTranche = Command<
   'RequestTranche',
   { trancheId: string; paymentId: string; neededBy: string; recipient: StandingState }
 >;
 export type CancelTranche = Command<'CancelTranche', { trancheId: string; reasonCode: string }>;
+/** Of a grant that is over, and for a recipient that no longer is one. */
+type CancelVoidRequests = Command<'CancelVoidRequests', object>;
 export type RecordTaxStatus = Command<'RecordTaxStatus', Omit<DataOf<'TaxStatusRecorded'>, 'recordedBy'>>;
 
 /** `panel`: of the call, which knows employers too. */
@@ -38,5 +40,5 @@ export type RecordPaid = Command<
 export type RecordFailed = Command<'RecordFailed', { trancheId: string; paymentId: string; reasonCode: string }>;
 
 export type PaymentCommand = CheckTranche | ApprovePayment | WithdrawPaymentApproval | RecordPaid | RecordFailed;
-type PlanCommand = PlanTranches | ReviseTranche | RequestTranche | CancelTranche | RecordTaxStatus;
+type PlanCommand = PlanTranches | ReviseTranche | RequestTranche | CancelTranche | CancelVoidRequests | RecordTaxStatus;
 export type TrancheCommand = PlanCommand | PaymentCommand;

@@ -2,7 +2,7 @@ import { addDays } from '@alliance/calendar';
 import fc from 'fast-check';
 import { euros, ids, openGate } from '../grant/grant.given';
 import type { GateFacts } from './tranche.events';
-import { trancheBlockers } from './tranche-gate';
+import { openUntil, trancheBlockers } from './tranche-gate';
 
 const { tranche, recipient, rules } = openGate;
 const codes = (facts: Partial<GateFacts>, before: 'check' | 'order' = 'order') =>
@@ -10,6 +10,23 @@ const codes = (facts: Partial<GateFacts>, before: 'check' | 'order' = 'order') =
 const exemption = (issuedOn: string) => ({ kind: 'exemption-notice' as const, issuedOn });
 const annex = (issuedOn: string) => ({ kind: 'corporate-tax-annex' as const, issuedOn });
 const provisional = (issuedOn: string) => ({ kind: 'section-60a-notice' as const, issuedOn });
+
+describe('the day until which an open gate stays open', () => {
+  const until = (facts: Partial<GateFacts>) => openUntil({ ...openGate, ...facts });
+
+  it('is the last one on which a proof of tax-exempt status counts', () => {
+    expect(until({ taxStatuses: [exemption('2024-06-01')] })).toBe('2029-06-01');
+    expect(until({ taxStatuses: [exemption('2021-03-20')] })).toBe('2026-03-20');
+    expect(until({ taxStatuses: [exemption('2021-04-01'), annex('2024-06-01')] })).toBe('2029-06-01');
+    expect(until({ taxStatuses: [provisional('2024-06-01')] })).toBe('2027-06-01');
+  });
+
+  it('is none where it is closed, and where time alone does not close it', () => {
+    expect(until({ taxStatuses: [exemption('2021-03-19')] })).toBeUndefined();
+    expect(until({ approvals: { needed: 2, standing: 1 } })).toBeUndefined();
+    expect(until({ recipientIsPublicBody: true })).toBeUndefined();
+  });
+});
 
 describe('the tranche gate', () => {
   it('is open when nothing stands in the way', () => {

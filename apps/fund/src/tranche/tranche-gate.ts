@@ -21,6 +21,24 @@ export function trancheBlockers(facts: GateFacts, before: 'check' | 'order'): re
   ];
 }
 
+/**
+ * The last day on which an open gate stays open if nothing but time goes by: proofs of tax-exempt status grow old.
+ * `undefined` where it is closed, and where no day is known that would close it.
+ */
+export function openUntil(facts: GateFacts): string | undefined {
+  if (trancheBlockers(facts, 'order').length > 0) return undefined;
+  const { exemptionNoticeYears, provisionalNoticeYears } = facts.rules;
+  const lastDays = facts.taxStatuses.flatMap(({ kind, issuedOn }) => {
+    const years = kind === 'section-60a-notice' ? provisionalNoticeYears : exemptionNoticeYears;
+    return issuedOn === undefined ? [] : [addMonths(issuedOn, years * 12)];
+  });
+  const closesAfter = (day: string) => trancheBlockers({ ...facts, on: addDays(day, 1) }, 'order').length > 0;
+  return lastDays
+    .filter((day) => day >= facts.on)
+    .sort()
+    .find(closesAfter);
+}
+
 function ofGrant({ stage }: GateFacts): readonly Blocker[] {
   switch (stage) {
     case 'awarded':

@@ -155,6 +155,10 @@ function evolveTranche(before: Tranche, event: GrantEvent): Tranche {
       return { ...before, stage: 'paid' };
     case 'PaymentFailed':
       return { ...before, stage: 'failed' };
+    case 'PaymentCancelled': {
+      const { payment: _, ...planned } = before;
+      return { ...planned, stage: 'planned', endorsement: unapproved(endorsement.version, endorsement.requesters) };
+    }
     case 'TrancheCancelled':
       return { ...before, stage: 'cancelled' };
     default:

@@ -39,9 +39,9 @@ const paid = (paidOn = '2026-03-20', by: string = who.officer): TrancheCommand =
   data: { trancheId, paymentId: ids.payment, paidOn, bankReference: 'SEPA 4', outlook },
   context: context(by),
 });
-const request = (of = ids.applicant): TrancheCommand => ({
+const request = (of = ids.applicant, paymentId = ids.payment): TrancheCommand => ({
   type: 'RequestTranche',
-  data: { trancheId, paymentId: ids.payment, neededBy: '2026-04-01', recipient: openGate.recipient },
+  data: { trancheId, paymentId, neededBy: '2026-04-01', recipient: openGate.recipient },
   context: context(who.representative, of),
 });
 const plan = (...cents: number[]): TrancheCommand => ({
@@ -56,9 +56,9 @@ const plan = (...cents: number[]): TrancheCommand => ({
   },
   context: context(who.officer),
 });
-const revise = (units: number, by: string = who.officer): TrancheCommand => ({
-  type: 'ReviseTranche',
-  data: { trancheId, amount: euros(units), dueOn: '2026-04-01', requiresReport: false },
+const revise = (units: number, by: string = who.officer, seenVersion = 1) => ({
+  type: 'ReviseTranche' as const,
+  data: { trancheId, amount: euros(units), dueOn: '2026-04-01', requiresReport: false, seenVersion },
   context: context(by),
 });
 const last = <T>(of: readonly T[]) => of.at(-1);
@@ -89,6 +89,17 @@ describe('tranches', () => {
     });
     const changed = [...aGrant({ upTo: 'requested' }), ...decided(aGrant({ upTo: 'requested' }), revise(5_000))];
     expect(given(...changed).when(check())).toMatchObject({ refused: 'outdated', data: { presentVersion: 2 } });
+  });
+
+  it('are not revised by who has read an old version', () => {
+    const planned = aGrant({ upTo: 'planned' });
+    const changed = [...planned, ...decided(planned, revise(5_000))];
+    expect(given(...changed).when(revise(4_000))).toMatchObject({
+      refused: 'outdated',
+      code: 'TRANCHE_VERSION_OUTDATED',
+      data: { seenVersion: 1, presentVersion: 2, present: { amount: euros(5_000) } },
+    });
+    expect(given(...changed).when(revise(4_000, who.officer, 2))).toMatchObject([{ data: { version: 3 } }]);
   });
 
   it('can be cancelled until they are with the bank, and settle what was requested', () => {
@@ -162,7 +173,11 @@ describe('a payment', () => {
     expect(given(...ordered, ...recorded).when(paid())).toEqual([]);
     expect(given(...ordered).when(paid('2026-03-19'))).toMatchObject({ code: 'DATES_OUT_OF_ORDER' });
     expect(given(...ordered).when(paid('2026-03-21'))).toMatchObject({ code: 'DATES_OUT_OF_ORDER' });
+    const failed = { trancheId, paymentId: ids.payment, reasonCode: 'account-closed' };
+    const fails = (by: string): TrancheCommand => ({ type: 'RecordFailed', data: failed, context: context(by) });
     expect(given(...ordered).when(paid('2026-03-20', first))).toMatchObject({ code: 'PAYMENT_OWN_APPROVAL' });
+    expect(given(...ordered).when(fails(first))).toMatchObject({ code: 'PAYMENT_OWN_APPROVAL' });
+    expect(given(...ordered).when(fails(who.officer))).toMatchObject([{ type: 'PaymentFailed' }]);
   });
 
   it('that the bank has made is recorded also when the gate has closed, with what stood in the way', () => {
@@ -174,6 +189,43 @@ describe('a payment', () => {
     expect(given(...closed).when(paid())).toMatchObject([
       { type: 'TranchePaid', data: { despite: [{ code: 'GRANT_REVOKED' }, { code: 'RECIPIENT_SUSPENDED' }] } },
     ]);
+  });
+});
+
+describe('requests that have come to be void', () => {
+  const cancelVoid: TrancheCommand = { type: 'CancelVoidRequests', data: {}, context: context('fund.void-requests') };
+  const merged = {
+    ...suspension,
+    data: { ...suspension.data, standing: 'admitted', survivorId: ids.donor },
+  } as GrantEvent;
+
+  it('of who was merged since are cancelled, and the surviving organisation requests anew', () => {
+    const cancelled = { trancheId, paymentId: ids.payment, reasonCode: 'recipient-merged' };
+    for (const upTo of ['requested', 'checked'] as const) {
+      const before = [...aGrant({ upTo }), merged];
+      const decisions = decided(before, cancelVoid);
+      expect(decisions).toEqual([{ type: 'PaymentCancelled', data: cancelled }]);
+      const after = [...before, ...decisions];
+      expect(given(...after).when(cancelVoid)).toEqual([]);
+      expect(given(...after).when(request())).toMatchObject({ code: 'GRANT_NOT_YOURS' });
+      expect(decided(after, request(ids.donor, ids.report))).toMatchObject([{ data: { recipientOrganisationId: ids.donor } }]);
+    }
+  });
+
+  it('of a grant that is over are cancelled with their tranches', () => {
+    const revoked: GrantEvent = {
+      type: 'GrantRevoked',
+      data: { reasonCode: 'misuse', notPaidOut: euros(10_000), revokedBy: who.idle[0] },
+    };
+    expect(given(...aGrant({ upTo: 'checked' }), revoked).when(cancelVoid)).toEqual([
+      { type: 'TrancheCancelled', data: { trancheId, paymentId: ids.payment, reasonCode: 'grant-ended' } },
+      { type: 'TrancheCancelled', data: { trancheId: ids.secondTranche, reasonCode: 'grant-ended' } },
+    ]);
+  });
+
+  it('are no others, and nothing that is with the bank', () => {
+    expect(given(...aGrant({ upTo: 'checked' }), suspension).when(cancelVoid)).toEqual([]);
+    expect(given(...aGrant({ upTo: 'ordered' }), merged).when(cancelVoid)).toEqual([]);
   });
 });
 
@@ -209,7 +261,7 @@ describe('four eyes over payments', () => {
       case 'clear':
         return [{ type: 'NoConflictDeclared', data: { subject: by } }];
       case 'revise':
-        return decided(before, { ...revise(5_000 + n * 500), context: as(by) });
+        return decided(before, { ...revise(5_000 + n * 500, by, version), context: as(by) });
       case 'check': {
         const data = { ...judged, thirdFrom: euros(n === 0 ? 1 : 25_000) };
         return decided(before, { type: 'CheckTranche', data, context: as(by) });

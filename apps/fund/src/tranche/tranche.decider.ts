@@ -4,7 +4,7 @@ import { type GrantEvent, grantEvents } from '../grant/grant.events';
 import { atMost, inWords, type Money, plus, sum } from '../money';
 import { stricter } from '../standing';
 import { plannedIn } from './gate-facts';
-import { decidePayment, trancheWrongStage } from './payment';
+import { decidePayment, trancheOutdated, trancheWrongStage } from './payment';
 import type {
   CancelTranche,
   PlanTranches,
@@ -30,6 +30,7 @@ export const grantTranches: Aggregate<TrancheCommand, TranchesState, GrantEvent>
       if (state.stage === 'none') return grantWrongStage('none');
       if (command.type === 'PlanTranches') return plan(command, state);
       if (command.type === 'RecordTaxStatus') return recordTaxStatus(command, state);
+      if (command.type === 'CancelVoidRequests') return cancelVoidRequests(state);
       const tranche = state.tranches.get(command.data.trancheId);
       if (tranche === undefined) return refuse('not-found', 'TRANCHE_UNKNOWN', 'The grant has no such tranche.');
       switch (command.type) {
@@ -70,7 +71,7 @@ function plan({ data, context }: PlanTranches, state: AwardedState): Decided {
 
 function revise({ data, context }: ReviseTranche, state: AwardedState, tranche: Tranche): Decided {
   if (isOver(state)) return grantWrongStage(state.stage);
-  const { trancheId, amount, dueOn, requiresReport } = data;
+  const { trancheId, amount, dueOn, requiresReport, seenVersion } = data;
   if (['ordered', 'paid', 'cancelled'].includes(tranche.stage)) {
     return trancheWrongStage(tranche, ['planned', 'requested', 'checked', 'failed']);
   }
@@ -79,6 +80,7 @@ function revise({ data, context }: ReviseTranche, state: AwardedState, tranche: 
   const isSame =
     amount.cents === tranche.amount.cents && dueOn === tranche.dueOn && requiresReport === tranche.requiresReport;
   if (isSame) return [];
+  if (seenVersion !== tranche.endorsement.version) return trancheOutdated(tranche, seenVersion);
   const version = tranche.endorsement.version + 1;
   const revised = { trancheId, amount, dueOn, requiresReport, version, revisedBy: context.actor.subject };
   return awardExceeded(plus(plannedIn(state, trancheId), amount), state) ?? [{ type: 'TrancheRevised', data: revised }];
@@ -109,19 +111,33 @@ function request({ data, context }: RequestTranche, state: AwardedState, tranche
 
 /** Also on a grant that is revoked. What is with the bank ends as paid or failed, never as cancelled. */
 function cancel({ data }: CancelTranche, tranche: Tranche): Decided {
-  const { trancheId, stage, payment } = tranche;
-  if (stage === 'cancelled') return [];
-  if (stage === 'ordered' || stage === 'paid') {
+  if (tranche.stage === 'ordered' || tranche.stage === 'paid') {
     return trancheWrongStage(tranche, ['planned', 'requested', 'checked', 'failed']);
   }
+  return cancelled(tranche, data.reasonCode);
+}
+
+function cancelled({ trancheId, stage, payment }: Tranche, reasonCode: string): readonly GrantEvent[] {
+  if (stage === 'cancelled') return [];
   const isUnsettled = payment !== undefined && stage !== 'failed';
-  const { reasonCode } = data;
-  return [
-    {
-      type: 'TrancheCancelled',
-      data: { trancheId, ...(isUnsettled && { paymentId: payment.paymentId }), reasonCode },
-    },
-  ];
+  const data = { trancheId, ...(isUnsettled && { paymentId: payment.paymentId }), reasonCode };
+  return [{ type: 'TrancheCancelled', data }];
+}
+
+/** What is with the bank is left to it. */
+function cancelVoidRequests(state: AwardedState): Decided {
+  const tranches = [...state.tranches.values()];
+  if (isOver(state)) {
+    return tranches
+      .filter(({ stage }) => stage !== 'ordered' && stage !== 'paid')
+      .flatMap((tranche) => cancelled(tranche, 'grant-ended'));
+  }
+  return tranches.flatMap(({ trancheId, stage, payment }): readonly GrantEvent[] => {
+    const isPending = payment !== undefined && (stage === 'requested' || stage === 'checked');
+    if (!isPending || payment.recipientOrganisationId === state.standing?.survivorId) return [];
+    const { paymentId } = payment;
+    return [{ type: 'PaymentCancelled', data: { trancheId, paymentId, reasonCode: 'recipient-merged' } }];
+  });
 }
 
 function recordTaxStatus({ data, context }: RecordTaxStatus, state: AwardedState): Decided {

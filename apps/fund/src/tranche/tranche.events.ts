@@ -94,6 +94,8 @@ export const trancheDefinitions = {
     }),
   },
   PaymentFailed: { schema: closed({ ...payment, reasonCode: slug, recordedBy: subject }) },
+  /** Of what was requested and not yet ordered: the tranche is planned again, and open to another request. */
+  PaymentCancelled: { schema: closed({ ...payment, reasonCode: slug }) },
   /** With the payment, if one had been requested. */
   TrancheCancelled: { schema: closed({ trancheId, paymentId: Type.Optional(uuid), reasonCode: slug }) },
   TaxStatusRecorded: { schema: closed({ ...taxStatus, reference, recordedBy: subject }) },
