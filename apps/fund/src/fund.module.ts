@@ -13,6 +13,7 @@ import {
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateGrantRegister1764001400000 } from '../migrations/1764001400000-create-grant-register';
 import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-create-pot-register';
+import { CreateTrancheRegister1764001700000 } from '../migrations/1764001700000-create-tranche-register';
 import { CreateProofOfUse1764001800000 } from '../migrations/1764001800000-create-proof-of-use';
 import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
@@ -23,20 +24,34 @@ import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 import { ProofModule } from './proof-of-use/proof.module';
 import { AccountableGrant, GrantReport, proofRegister, Repayment } from './proof-of-use/proof-register.read-model';
+import { openGrants } from './recipient-standing/open-grants.read-model';
+import { RecipientStandingModule } from './recipient-standing/recipient-standing.module';
+import { standingSchedule } from './recipient-standing/recipient-standing.reactor';
 import { ReceiptRow } from './proof-of-use/receipts.vault';
 import { receiptErasureReactor, receiptRetention } from './proof-of-use/receipt-erasure.reactor';
 import { reportReminders } from './proof-of-use/report-reminders.reactor';
 import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
+import { TrancheModule } from './tranche/tranche.module';
+import { Tranche, trancheRegister } from './tranche/tranche-register.read-model';
+import { voidRequestsReactor } from './tranche/void-requests.reactor';
 
 /** Gives seed and bridge finance (Anschubfinanzierung). */
 export const fund: ServiceDefinition = {
   name: 'fund',
   settings: FundSettings,
-  slices: [KnownOrganisationsModule, DoubleStructuresModule, PotModule, GrantModule, ProofModule],
-  projections: [potRegister, grantRegister, proofRegister],
+  slices: [
+    KnownOrganisationsModule,
+    DoubleStructuresModule,
+    PotModule,
+    GrantModule,
+    ProofModule,
+    RecipientStandingModule,
+    TrancheModule,
+  ],
+  projections: [potRegister, grantRegister, proofRegister, openGrants, trancheRegister],
   publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
-  reactors: [reportsDueReactor, receiptErasureReactor],
-  schedules: [reportReminders, receiptRetention],
+  reactors: [reportsDueReactor, receiptErasureReactor, voidRequestsReactor],
+  schedules: [reportReminders, receiptRetention, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [
     KnownOrganisation,
@@ -48,12 +63,14 @@ export const fund: ServiceDefinition = {
     GrantReport,
     Repayment,
     ReceiptRow,
+    Tranche,
   ],
   migrations: [
     ...knownOrganisationMigrations,
     ...knownStructureMigrations,
     CreatePotRegister1764001200000,
     CreateGrantRegister1764001400000,
+    CreateTrancheRegister1764001700000,
     CreateProofOfUse1764001800000,
   ],
 };

@@ -6,7 +6,9 @@ import type { Member } from './call/call.events';
 import { type Conflicts, conflictsFrom, type Person, personOf } from './conflicts';
 import { type Access, accessTo } from './content-access';
 import { callPanel, type GrantFacts, grantFacts } from './grant-facts';
-import { pot } from './pot/pot.decider';
+import type { Money } from './money';
+import { committedTo, pot } from './pot/pot.decider';
+import { neverTold, toldStandings } from './recipient-standing/told-standing.read-model';
 import type { StandingState } from './standing';
 
 /**
@@ -30,15 +32,9 @@ async function panelByLog(log: Log, callId: string): Promise<readonly Member[]> 
 
 /** How the organisation stands today, after merges that which it counts as; `unknown` until the registry has told of it. */
 export async function recipientNow(tx: EntityManager, organisationId: string): Promise<StandingState> {
-  const survivor = (await findSurvivors(tx, [organisationId])).get(organisationId);
-  if (survivor === undefined) return { standing: 'unknown', survivorId: organisationId, since: neverTold };
-  const { id, status, since } = survivor;
-  // Where the survivor has not been told of yet, nothing is known of how it stands.
-  return { standing: status === 'merged' ? 'unknown' : status, survivorId: id, since: since.toISOString() };
+  const told = await toldStandings(tx, [organisationId]);
+  return told.get(organisationId) ?? neverTold(organisationId);
 }
-
-/** Before whatever is told later. */
-const neverTold = '1970-01-01T00:00:00.000Z';
 
 /**
  * The organisations with an interest of their own in the grant, under every id that they have had: who applies, who has
@@ -58,6 +54,12 @@ export async function interestedIn(
   const members = await tx.find(KnownOrganisation, { select: { id: true }, where: { parentId: In([...heads]) } });
   const donors = contributions.map(({ donorOrganisationId }) => donorOrganisationId);
   return [...(await allIdsOf(tx, [...heads, ...members.map(({ id }) => id), ...donors]))].sort();
+}
+
+/** What the grant's pot holds for it, by the log. */
+export async function committedByLog(log: Log, grantId: string, { potId, currency }: GrantFacts): Promise<Money> {
+  const { state } = await log.load(pot, potId);
+  return state.stage === 'none' ? { cents: 0, currency } : committedTo(state, grantId);
 }
 
 /** How somebody stands to a grant. */

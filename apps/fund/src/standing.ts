@@ -11,6 +11,15 @@ export function evolveStanding(state: StandingState | undefined, event: GrantEve
   return { standing, survivorId, since };
 }
 
+/**
+ * What is newer is kept even where it says the same, else news between the two that come late would undo it. Of the same
+ * moment what says something else is news.
+ */
+export function isNews(told: StandingState, known: StandingState): boolean {
+  if (told.since !== known.since) return told.since > known.since;
+  return told.standing !== known.standing || told.survivorId !== known.survivorId;
+}
+
 const strictness: Readonly<Record<Standing, number>> = { admitted: 0, unknown: 1, suspended: 2, left: 3 };
 
 /**

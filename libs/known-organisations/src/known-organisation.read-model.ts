@@ -126,32 +126,35 @@ async function change(
   if (affected !== 1) throw new Error(`The organisation ${id} is ${what}, but nobody has told of its admission.`);
 }
 
+/** What an organisation counts as now. */
+export interface Survivor extends KnownOrganisation {
+  /** The latest change of it or of a merge that leads to it: since when it counts so, and stands so. */
+  readonly countsSince: Date;
+}
+
 /**
  * The organisation that each of these counts as now: itself, or the one at the end of its merges. References keep the id
  * that they were made with, and are resolved when they are read; so an undo needs no change of them. Those that nobody
  * has told of are absent. The last may not be known yet, for the bus keeps the order of one organisation only: then it
  * ends before that one, with the status `merged`.
  */
-export async function findSurvivors(
-  tx: EntityManager,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, KnownOrganisation>> {
-  const ends = await tx.query<{ of: string; id: string }[]>(
+export async function findSurvivors(tx: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, Survivor>> {
+  const ends = await tx.query<{ of: string; id: string; since: Date }[]>(
     `WITH RECURSIVE merge AS (
-       SELECT id AS "of", id, merged_into, 0 AS step FROM known_organisation WHERE id = ANY ($1)
+       SELECT id AS "of", id, merged_into, since, 0 AS step FROM known_organisation WHERE id = ANY ($1)
        UNION ALL
-       SELECT merge."of", next.id, next.merged_into, step + 1
+       SELECT merge."of", next.id, next.merged_into, greatest(merge.since, next.since), step + 1
        FROM merge JOIN known_organisation AS next ON next.id = merge.merged_into
      ) CYCLE id SET is_cycle USING path
-     SELECT DISTINCT ON ("of") "of", id FROM merge WHERE NOT is_cycle ORDER BY "of", step DESC`,
+     SELECT DISTINCT ON ("of") "of", id, since FROM merge WHERE NOT is_cycle ORDER BY "of", step DESC`,
     [ids],
   );
   const found = await tx.findBy(KnownOrganisation, { id: In(ends.map(({ id }) => id)) });
   const survivors = new Map(found.map((one) => [one.id, one]));
   return new Map(
-    ends.flatMap(({ of, id }) => {
+    ends.flatMap(({ of, id, since: countsSince }) => {
       const survivor = survivors.get(id);
-      return survivor === undefined ? [] : [[of, survivor]];
+      return survivor === undefined ? [] : [[of, { ...survivor, countsSince }]];
     }),
   );
 }

@@ -125,8 +125,7 @@ export const pot: Aggregate<PotCommand, PotState, PotEvent> = {
         case 'ReduceCommitment': {
           const { grantId, settlementId, amount } = command.data;
           if (state.settlements.has(settlementId)) return [];
-          const hold = state.holds.get(grantId);
-          const committed = hold?.status === 'committed' ? held(hold, state.currency) : sum([], state.currency);
+          const committed = committedTo(state, grantId);
           if (!atMost(amount, committed)) {
             const detail = `${inWords(amount)} cannot go back to the pot: ${inWords(committed)} are committed to the grant.`;
             return refuse('conflict', 'COMMITMENT_EXCEEDED', detail, { grantId, amount, committed });
@@ -203,6 +202,12 @@ export function figuresOf({ currency, contributions, holds }: OpenPot) {
   );
   const [reserved, committed] = [holdsWith('reserved'), holdsWith('committed')];
   return { contributed, reserved, committed, free: minus(contributed, plus(reserved, committed)) };
+}
+
+/** What the pot holds for a grant that is awarded, less what was given back; nothing before. */
+export function committedTo(state: OpenPot, grantId: string): Money {
+  const hold = state.holds.get(grantId);
+  return hold?.status === 'committed' ? held(hold, state.currency) : sum([], state.currency);
 }
 
 function reserve({ grantId, attempt, amount, ...scope }: Attempt & GrantScope & { amount: Money }, state: OpenPot) {

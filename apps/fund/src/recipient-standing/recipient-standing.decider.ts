@@ -1,6 +1,6 @@
 import { type Aggregate, type Command, refuse } from '@alliance/event-sourcing';
 import { type DataOf, type GrantEvent, grantEvents } from '../grant/grant.events';
-import { evolveStanding, type StandingState } from '../standing';
+import { evolveStanding, isNews, type StandingState } from '../standing';
 
 /** What the registry says of the recipient now; the organisation is the one that applied, also after a merge. */
 export type NoteRecipientStanding = Command<'NoteRecipientStanding', StandingState>;
@@ -41,9 +41,3 @@ export const recipientStanding: Aggregate<NoteRecipientStanding, RecipientStandi
     },
   },
 };
-
-/** What is newer is kept even where it says the same, else news between the two that come late would undo it. */
-function isNews(told: StandingState, known: StandingState): boolean {
-  if (told.since !== known.since) return told.since > known.since;
-  return told.standing !== known.standing || told.survivorId !== known.survivorId;
-}

@@ -16,7 +16,7 @@ export type RequestTranche = Command<
 >;
 export type CancelTranche = Command<'CancelTranche', { trancheId: string; reasonCode: string }>;
 /** Of a grant that is over, and for a recipient that no longer is one. */
-type CancelVoidRequests = Command<'CancelVoidRequests', object>;
+type CancelVoidRequests = Command<'CancelVoidRequests', Record<string, never>>;
 export type RecordTaxStatus = Command<'RecordTaxStatus', Omit<DataOf<'TaxStatusRecorded'>, 'recordedBy'>>;
 
 /** `panel`: of the call, which knows employers too. */

@@ -208,7 +208,9 @@ describe('requests that have come to be void', () => {
       const after = [...before, ...decisions];
       expect(given(...after).when(cancelVoid)).toEqual([]);
       expect(given(...after).when(request())).toMatchObject({ code: 'GRANT_NOT_YOURS' });
-      expect(decided(after, request(ids.donor, ids.report))).toMatchObject([{ data: { recipientOrganisationId: ids.donor } }]);
+      expect(decided(after, request(ids.donor, ids.report))).toMatchObject([
+        { data: { recipientOrganisationId: ids.donor } },
+      ]);
     }
   });
 

@@ -5,7 +5,7 @@ import { money, positiveMoney } from '../money';
 import { recipientStanding } from '../recipient-standing/recipient-standing.events';
 
 /** What says that the recipient is tax-exempt. */
-const taxStatusKinds = [
+export const taxStatusKinds = [
   'exemption-notice',
   'corporate-tax-annex',
   /** Provisional (§ 60a AO): counts only where neither of the two above exists. */

@@ -1,8 +1,13 @@
-import type { Reaction } from '@alliance/event-bus';
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { type GrantEvent, grantEvents } from '../grant/grant.events';
 
-export type VoidRequests = Reaction<'CancelVoidRequests', object>;
+/** A wish that requests which are void by now are cancelled. */
+export interface VoidRequests {
+  readonly type: 'CancelVoidRequests';
+  /** The grant. */
+  readonly target: string;
+  readonly data: Record<string, never>;
+}
 
 /** After whatever can end a grant or change its recipient; the grant decides which requests are void by that. */
 export function voidRequestsAfter(fact: RecordedEvent): readonly VoidRequests[] {

@@ -7,7 +7,7 @@ export const voidRequestsReactor: Reactor<VoidRequests> = {
   name: 'void-requests',
   catalogues: [grantTranches.catalogue],
   policy: voidRequestsAfter,
-  async execute({ type, target }, context, commands) {
-    await commands.decide(grantTranches, target, { type, data: {}, context });
+  async execute({ type, target, data }, context, commands) {
+    await commands.decide(grantTranches, target, { type, data, context });
   },
 };
