@@ -8,6 +8,7 @@ export class CreateProofOfUse1764001800000 implements MigrationInterface {
         grant_id uuid PRIMARY KEY,
         title text NOT NULL,
         recipient_organisation_id uuid,
+        ended_at timestamptz,
         closed_at timestamptz
       )`);
     await runner.query(`

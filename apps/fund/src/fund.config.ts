@@ -87,7 +87,7 @@ export class FundSettings extends GateSettings {
   @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { each: true, message: 'must be words such as review-of-report' })
   readonly receiptPurposes: readonly string[] = ['review-of-report', 'audit', 'data-subject-request'];
 
-  /** For how many years after a grant is closed the rows of its receipts are kept. `RECEIPT_RETENTION_YEARS` */
+  /** For how many years after a grant is closed or revoked the rows of its receipts are kept. `RECEIPT_RETENTION_YEARS` */
   @IntegerSetting(0, 100)
   readonly receiptRetentionYears: number = 10;
 

@@ -9,6 +9,7 @@ describe('interest on a repayment', () => {
   it('is none on the day it is due, or before', () => {
     expect(interestOn(euros(1_000), '2026-03-31', '2026-03-31', five)).toEqual(euros(0));
     expect(interestOn(euros(1_000), '2026-03-31', '2026-01-01', five)).toEqual(euros(0));
+    expect(interestOn(euros(1_000), '9999-12-31', '2026-01-01', five)).toEqual(euros(0));
   });
 
   it('is the rate for a year of 365 days, and a day more in a leap year', () => {

@@ -10,6 +10,8 @@ const divisor = 365n * 10_000n;
  * included, by the rate in force on that day; none before the first rate. Rounded once, at the end, half up.
  */
 export function interestOn(principal: Money, dueOn: string, receivedOn: string, rates: Terms['interest']): Money {
+  // Also where the day after it would be in the year 10,000.
+  if (receivedOn <= dueOn) return { ...principal, cents: 0 };
   const periods = [...rates].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
   const [begin, end] = [addDays(dueOn, 1), addDays(receivedOn, 1)];
   let owed = 0n;

@@ -55,7 +55,7 @@ export type ReadReceipts = Command<
       readonly permittedPurposes: readonly string[];
     }
 >;
-/** By the clock, when the grant has been closed for long. */
+/** By the clock, when the grant has been closed or revoked for long. */
 export type EndReceiptRetention = Command<'EndReceiptRetention', DataOf<'ReceiptErasureDecided'>>;
 export type DemandRepayment = Command<
   'DemandRepayment',

@@ -15,6 +15,9 @@ export class AccountableGrant {
   /** Who was awarded it; `null` before. */
   @Column('uuid', { name: 'recipient_organisation_id', nullable: true })
   readonly recipientOrganisationId: string | null;
+  /** When it was revoked, else closed: from then on the receipts are kept for so many years only. */
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  readonly endedAt: Date | null;
   /** From then on nothing more is waited for. */
   @Column('timestamptz', { name: 'closed_at', nullable: true })
   readonly closedAt: Date | null;
@@ -81,6 +84,7 @@ interface GrantColumns {
   readonly grant_id: string;
   readonly title: string;
   readonly recipient_organisation_id: string | null;
+  readonly ended_at: string | null;
   readonly closed_at: string | null;
 }
 
@@ -88,7 +92,7 @@ const grants: RowFold<GrantColumns> = {
   table: 'accountable_grant',
   keyColumn: 'grant_id',
   keyOf: ({ type, streamName }) =>
-    ['ApplicationSubmitted', 'GrantAwarded', 'GrantWithdrawn', 'GrantClosed'].includes(type)
+    ['ApplicationSubmitted', 'GrantAwarded', 'GrantRevoked', 'GrantWithdrawn', 'GrantClosed'].includes(type)
       ? grantEvents.category.idOf(streamName)
       : undefined,
   evolve(row, recorded) {
@@ -96,13 +100,19 @@ const grants: RowFold<GrantColumns> = {
     const grant_id = grantEvents.category.idOf(event.streamName);
     if (event.type === 'ApplicationSubmitted') {
       const { title } = event.data.application;
-      return { ...(row ?? { grant_id, recipient_organisation_id: null, closed_at: null }), title };
+      return { ...(row ?? { grant_id, recipient_organisation_id: null, ended_at: null, closed_at: null }), title };
     }
     // A draft that is withdrawn never was submitted.
     if (row === undefined) return undefined;
-    return event.type === 'GrantAwarded'
-      ? { ...row, recipient_organisation_id: event.data.recipientOrganisationId }
-      : { ...row, closed_at: event.metadata.occurredAt };
+    const { occurredAt } = event.metadata;
+    switch (event.type) {
+      case 'GrantAwarded':
+        return { ...row, recipient_organisation_id: event.data.recipientOrganisationId };
+      case 'GrantRevoked':
+        return { ...row, ended_at: occurredAt };
+      default:
+        return { ...row, ended_at: row.ended_at ?? occurredAt, closed_at: occurredAt };
+    }
   },
 };
 

@@ -223,9 +223,9 @@ describe('receipts', () => {
 });
 
 describe('the retention of receipts', () => {
-  const end = (closedOn: string, years: number): ProofCommand => ({
+  const end = (endedOn: string, years: number): ProofCommand => ({
     type: 'EndReceiptRetention',
-    data: { reportId, closedOn, years },
+    data: { reportId, endedOn, years },
     context: context('fund', undefined, '2037-10-01T00:00:00.000Z'),
   });
 
@@ -233,7 +233,7 @@ describe('the retention of receipts', () => {
     const closed = aGrant({ upTo: 'closed' });
     expect(given(...closed).when(end('2027-10-02', 10))).toEqual([]);
     const ended = decided(closed, end('2027-10-01', 10));
-    expect(ended).toEqual([{ type: 'ReceiptErasureDecided', data: { reportId, closedOn: '2027-10-01', years: 10 } }]);
+    expect(ended).toEqual([{ type: 'ReceiptErasureDecided', data: { reportId, endedOn: '2027-10-01', years: 10 } }]);
     const after = given(...closed, ...ended);
     expect(after.when(end('2027-10-01', 10))).toEqual([]);
     const purpose = { purpose: 'audit', permittedPurposes: ['audit'] };
@@ -241,6 +241,8 @@ describe('the retention of receipts', () => {
       after.when({ type: 'ReadReceipts', data: { reportId, ...purpose, recipient, ...independent }, context: officer }),
     ).toMatchObject({ refused: 'conflict', code: 'RECEIPTS_ERASED' });
     expect(upTo('repaid').when(end('2020-01-01', 1))).toEqual([]);
+    const ofRevoked = given(...aGrant({ upTo: 'report-under-review' }), revoked);
+    expect(ofRevoked.when(end('2027-10-01', 10))).toHaveLength(1);
   });
 });
 

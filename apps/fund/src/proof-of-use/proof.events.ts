@@ -79,6 +79,6 @@ export const proofDefinitions = {
   ReceiptsRead: { schema: closed({ reportId, purpose: slug, readBy: subject }) },
   /** From here on no rows are given out any more. With the retention by which the clock decided. */
   ReceiptErasureDecided: {
-    schema: closed({ reportId, closedOn: day, years: Type.Integer({ minimum: 0, maximum: 100 }) }),
+    schema: closed({ reportId, endedOn: day, years: Type.Integer({ minimum: 0, maximum: 100 }) }),
   },
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditor, officer } from '../fund.given';
 import { aGrant, euros } from '../grant/grant.given';
+import { revoked } from './proof.given';
 import { ProofWorld, speaker } from './proof-world.given';
 
 let world: ProofWorld;
@@ -23,19 +24,22 @@ async function submitted() {
 }
 
 describe('proof of use: rows in the vault, until the retention has passed', () => {
-  it('are erased when the grant has been closed for long, and not before', async () => {
-    const [closed, open] = [await submitted(), await submitted()];
+  it('are erased when the grant has been closed or revoked for long, and not before', async () => {
+    const [closed, ended, open] = [await submitted(), await submitted(), await submitted()];
     expect(await held(closed.reportId)).toMatchObject({ rows: 2, version: 1, erased: false });
     const closing = aGrant({ upTo: 'closed' }).at(-1);
     if (closing?.type === 'GrantClosed') await world.happens(closed.grantId, closing);
+    await world.happens(ended.grantId, revoked);
     world.waitDays(300);
     await sleep(200);
     expect((await world.typesOf(closed.grantId)).at(-1)).toBe('GrantClosed');
 
     world.waitDays(66);
-    while ((await held(closed.reportId))['erased'] !== true) {
-      world.clock.moveAhead(3_600_000);
-      await sleep(20);
+    for (const { reportId } of [closed, ended]) {
+      while ((await held(reportId))['erased'] !== true) {
+        world.clock.moveAhead(3_600_000);
+        await sleep(20);
+      }
     }
     expect(await held(closed.reportId)).toEqual({ rows: 0, salt: null, version: null, erased: true });
     expect((await world.typesOf(closed.grantId)).slice(-2)).toEqual(['GrantClosed', 'ReceiptErasureDecided']);

@@ -10,15 +10,15 @@ import { ReceiptsVault } from './receipts.vault';
 
 type EndedRetention = DueCommand<'EndReceiptRetention', DataOf<'ReceiptErasureDecided'>>;
 
-/** Decides to erase the rows of receipts when their grant has been closed for long. A lagging read model makes it late only. */
+/** Decides to erase the rows of receipts when their grant has been closed or revoked for long. A lagging read model makes it late only. */
 export const receiptRetention: Schedule<EndedRetention, FundSettings> = {
   name: 'receipt-retention',
   everyMs: 3_600_000,
   async due(tx, { now, after, limit }, { receiptRetentionYears: years }) {
     const today = dayOf(now.toISOString());
     const kept = await receiptsPastRetention(tx, { today, years, afterId: after?.data.reportId, limit });
-    return kept.map(({ grantId, reportId, closedOn }) => {
-      const data = { reportId, closedOn, years };
+    return kept.map(({ grantId, reportId, endedOn }) => {
+      const data = { reportId, endedOn, years };
       return { type: 'EndReceiptRetention', target: grantId, data, occasion: reportId };
     });
   },

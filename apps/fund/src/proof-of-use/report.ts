@@ -110,10 +110,11 @@ function remind({ data, context }: RemindOfReport, state: AwardedProof, report: 
   return isAwaited && isNext ? [{ type: 'ReportReminded', data: { reportId, occasion } }] : [];
 }
 
-/** Once the grant has been closed for so many years; what was never submitted has no rows. */
+/** Once the grant has been closed or revoked for so many years; what was never submitted has no rows. */
 function endRetention({ data, context }: EndReceiptRetention, state: AwardedProof, report: Report): Decided {
-  const { closedOn, years } = data;
-  const isOver = state.stage === 'closed' && addMonths(closedOn, 12 * years) <= dayOf(context.at);
+  const { endedOn, years } = data;
+  const hasEnded = state.stage === 'closed' || state.stage === 'revoked';
+  const isOver = hasEnded && addMonths(endedOn, 12 * years) <= dayOf(context.at);
   if (!isOver || report.submission === undefined || report.receiptsErased) return [];
   return [{ type: 'ReceiptErasureDecided', data }];
 }
