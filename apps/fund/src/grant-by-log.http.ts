@@ -102,11 +102,11 @@ export async function demandAccess(
 }
 
 /** Under every id: of the record that each counts as now, and of all that count as that one. */
-async function allIdsOf(tx: EntityManager, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function allIdsOf(tx: EntityManager, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const survivors = await findSurvivors(tx, ids);
   return new Set(await idsCountingAs(tx, [...ids, ...[...survivors.values()].map(({ id }) => id)]));
 }
 
-function grantUnknown(): ProblemError {
+export function grantUnknown(): ProblemError {
   return notFound('GRANT_UNKNOWN', 'There is no such grant.');
 }

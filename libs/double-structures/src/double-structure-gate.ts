@@ -176,3 +176,26 @@ export class DoubleStructureGate {
 function scopeOf({ field_keys, region_keys, target_groups, service }: Candidate): Scope {
   return { fieldKeys: field_keys, regionKeys: region_keys, targetGroups: target_groups, service };
 }
+
+/** What of a finding is kept with a decision: by which settings it was judged, and only what counts by them. */
+export function kept({ demands, reasonFrom, consentFrom, overlaps }: GateFinding) {
+  const counting = overlaps.filter(({ score }) => score >= Math.min(reasonFrom, consentFrom));
+  return {
+    demands,
+    reasonFrom,
+    consentFrom,
+    overlaps: counting.map(({ structure: { id, name }, organisation, score, terms }) => ({
+      structureId: id,
+      name,
+      organisationId: organisation.id,
+      ...(organisation.name !== undefined && { organisationName: organisation.name }),
+      score,
+      terms: {
+        field: terms.field.score,
+        region: terms.region.score,
+        targetGroup: terms.targetGroup.score,
+        service: terms.service.score,
+      },
+    })),
+  };
+}

@@ -66,6 +66,7 @@ type OfOfficer = RequestInformation | PassFormalCheck;
 export type ApplicationCommand = DraftGrant | OfApplicant | OfOfficer;
 
 interface Known {
+  readonly callId: string;
   readonly applicantOrganisationId: string;
   readonly currency: Currency;
   /** Who drafted, revised or submitted it: none of them checks it. */
@@ -262,10 +263,11 @@ function inOrder(keys: readonly string[]): string {
 
 function evolve(state: ApplicationState, event: GrantEvent): ApplicationState {
   if (event.type === 'GrantDrafted') {
-    const { applicantOrganisationId, currency, draftedBy } = event.data;
+    const { callId, applicantOrganisationId, currency, draftedBy } = event.data;
     const nothingYet = { version: 0, declared: noConflicts, items: [] };
     const eligibility = eligibilityOf(event.data);
-    return { stage: 'draft', applicantOrganisationId, currency, requesters: [draftedBy], eligibility, ...nothingYet };
+    const drafted = { callId, applicantOrganisationId, currency, requesters: [draftedBy] };
+    return { stage: 'draft', ...drafted, eligibility, ...nothingYet };
   }
   if (state.stage === 'none') throw new Error(`${event.type} before GrantDrafted.`);
   const known = {

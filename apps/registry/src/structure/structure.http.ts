@@ -1,4 +1,4 @@
-import { DoubleStructureGate } from '@alliance/double-structures';
+import { DoubleStructureGate, kept } from '@alliance/double-structures';
 import type { Actor, CommandContext } from '@alliance/event-sourcing';
 import {
   ApiCommand,
@@ -221,26 +221,7 @@ export class StructureController {
 
   /** What the gate finds besides the structure itself, as it is kept with the decision: only what counts. */
   private async ask(facts: StructureFacts, except: string): Promise<GateFinding> {
-    const { demands, reasonFrom, consentFrom, overlaps } = await this.gate.ask(facts, { limit: OVERLAPS_KEPT, except });
-    const counting = overlaps.filter(({ score }) => score >= Math.min(reasonFrom, consentFrom));
-    return {
-      demands,
-      reasonFrom,
-      consentFrom,
-      overlaps: counting.map(({ structure: { id, name }, organisation, score, terms }) => ({
-        structureId: id,
-        name,
-        organisationId: organisation.id,
-        ...(organisation.name !== undefined && { organisationName: organisation.name }),
-        score,
-        terms: {
-          field: terms.field.score,
-          region: terms.region.score,
-          targetGroup: terms.targetGroup.score,
-          service: terms.service.score,
-        },
-      })),
-    };
+    return kept(await this.gate.ask(facts, { limit: OVERLAPS_KEPT, except }));
   }
 }
 
