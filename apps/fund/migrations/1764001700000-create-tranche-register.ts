@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tranches with their payments, and the recipients of open grants. */
+/** Tranches, each with the payment that was requested last. */
 export class CreateTrancheRegister1764001700000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -26,18 +26,9 @@ export class CreateTrancheRegister1764001700000 implements MigrationInterface {
     await runner.query('CREATE INDEX tranche_register_by_grant ON tranche_register (grant_id, due_on)');
     await runner.query('CREATE INDEX tranche_register_by_stage ON tranche_register (stage, due_on)');
     await runner.query('CREATE INDEX tranche_register_by_recipient ON tranche_register (recipient_id)');
-    await runner.query(`
-      CREATE TABLE open_grant (
-        grant_id uuid PRIMARY KEY,
-        applicant_id uuid NOT NULL,
-        standing text,
-        survivor_id uuid,
-        since timestamptz
-      )`);
-    await runner.query('CREATE INDEX open_grant_by_applicant ON open_grant (applicant_id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE tranche_register, open_grant');
+    await runner.query('DROP TABLE tranche_register');
   }
 }

@@ -24,7 +24,6 @@ import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
 import { ProofModule } from './proof-of-use/proof.module';
 import { AccountableGrant, GrantReport, proofRegister, Repayment } from './proof-of-use/proof-register.read-model';
-import { openGrants } from './recipient-standing/open-grants.read-model';
 import { RecipientStandingModule } from './recipient-standing/recipient-standing.module';
 import { standingSchedule } from './recipient-standing/recipient-standing.reactor';
 import { ReceiptRow } from './proof-of-use/receipts.vault';
@@ -48,7 +47,7 @@ export const fund: ServiceDefinition = {
     RecipientStandingModule,
     TrancheModule,
   ],
-  projections: [potRegister, grantRegister, proofRegister, openGrants, trancheRegister],
+  projections: [potRegister, grantRegister, proofRegister, trancheRegister],
   publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
   reactors: [reportsDueReactor, receiptErasureReactor, voidRequestsReactor],
   schedules: [reportReminders, receiptRetention, standingSchedule],

@@ -14,7 +14,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { StandingState } from '../standing';
-import { standingsBehind, standingsOf } from './open-grants.read-model';
+import { standingsBehind, standingsOf } from './recipients.read-model';
 import { recipientStanding } from './recipient-standing.decider';
 import { toldStandings } from './told-standing.read-model';
 
