@@ -14,7 +14,12 @@ import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateGrantRegister1764001400000 } from '../migrations/1764001400000-create-grant-register';
 import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-create-pot-register';
 import { CreateTrancheRegister1764001700000 } from '../migrations/1764001700000-create-tranche-register';
+import { CreateCall1764001300000 } from '../migrations/1764001300000-create-call';
 import { CreateProofOfUse1764001800000 } from '../migrations/1764001800000-create-proof-of-use';
+import { callContracts, publishCall } from './call/call.contract';
+import { callEvents } from './call/call.events';
+import { callList, CallRow } from './call/call-list.read-model';
+import { CallModule } from './call/call.module';
 import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
 import { grantEvents } from './grant/grant.events';
@@ -42,13 +47,17 @@ export const fund: ServiceDefinition = {
     KnownOrganisationsModule,
     DoubleStructuresModule,
     PotModule,
+    CallModule,
     GrantModule,
     ProofModule,
     RecipientStandingModule,
     TrancheModule,
   ],
-  projections: [potRegister, grantRegister, proofRegister, trancheRegister],
-  publishers: [{ catalogue: grantEvents, contracts: grantContracts, publish: publishGrant }],
+  projections: [potRegister, callList, grantRegister, proofRegister, trancheRegister],
+  publishers: [
+    { catalogue: callEvents, contracts: callContracts, publish: publishCall },
+    { catalogue: grantEvents, contracts: grantContracts, publish: publishGrant },
+  ],
   reactors: [reportsDueReactor, receiptErasureReactor, voidRequestsReactor],
   schedules: [reportReminders, receiptRetention, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
@@ -58,6 +67,7 @@ export const fund: ServiceDefinition = {
     PotRow,
     PotEntry,
     GrantEntry,
+    CallRow,
     AccountableGrant,
     GrantReport,
     Repayment,
@@ -70,6 +80,7 @@ export const fund: ServiceDefinition = {
     CreatePotRegister1764001200000,
     CreateGrantRegister1764001400000,
     CreateTrancheRegister1764001700000,
+    CreateCall1764001300000,
     CreateProofOfUse1764001800000,
   ],
 };

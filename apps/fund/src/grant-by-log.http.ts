@@ -6,7 +6,7 @@ import type { Member } from './call/call.events';
 import { type Conflicts, conflictsFrom, type Person, personOf } from './conflicts';
 import { type Access, accessTo } from './content-access';
 import { callPanel, type GrantFacts, grantFacts } from './grant-facts';
-import type { Money } from './money';
+import type { Currency, Money } from './money';
 import { committedTo, pot } from './pot/pot.decider';
 import { neverTold, toldStandings } from './recipient-standing/told-standing.read-model';
 import type { StandingState } from './standing';
@@ -28,6 +28,12 @@ export async function grantByLog(log: Log, grantId: string): Promise<GrantFacts>
 async function panelByLog(log: Log, callId: string): Promise<readonly Member[]> {
   const { state } = await log.load(callPanel, callId);
   return state ?? [];
+}
+
+/** What the pot is in; `undefined` where there is no such pot. */
+export async function currencyOfPot(log: Log, potId: string): Promise<Currency | undefined> {
+  const { state } = await log.load(pot, potId);
+  return state.stage === 'none' ? undefined : state.currency;
 }
 
 /** How the organisation stands today, after merges that which it counts as; `unknown` until the registry has told of it. */

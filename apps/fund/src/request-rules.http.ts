@@ -23,6 +23,30 @@ export function Day(): PropertyDecorator {
   });
 }
 
+/** A moment in UTC. */
+export function UtcTime(): PropertyDecorator {
+  const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
+  return ValidateBy({
+    name: 'utcTime',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' &&
+        pattern.test(value) &&
+        isDay(value.slice(0, 10)) &&
+        !Number.isNaN(Date.parse(value)),
+      defaultMessage: () => 'must be a moment in UTC, such as 2026-03-01T08:00:00Z',
+    },
+  });
+}
+
+/** Words in small letters, joined by hyphens. */
+export function Slug(options: { readonly each?: boolean } = {}): PropertyDecorator {
+  return Matches(/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/, {
+    ...options,
+    message: 'must be words of a to z and 0 to 9, joined by hyphens, of 60 characters at most',
+  });
+}
+
 /** A UUID, in lower case. */
 export function Uuid(): PropertyDecorator {
   return applyDecorators(
@@ -40,6 +64,19 @@ export class MoneyDto {
   @Min(1)
   @Max(MOST_CENTS)
   @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_CENTS, example: 150_000 })
+  readonly cents: number;
+
+  @IsIn(['EUR'])
+  @ApiProperty({ enum: ['EUR'] })
+  readonly currency: Currency;
+}
+
+/** An amount that may be nothing, in whole cents. */
+export class MoneyOrNothingDto {
+  @IsInt()
+  @Min(0)
+  @Max(MOST_CENTS)
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MOST_CENTS, example: 0 })
   readonly cents: number;
 
   @IsIn(['EUR'])

@@ -12,37 +12,18 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  Matches,
-  Max,
   Min,
   ValidateNested,
 } from 'class-validator';
-import type { Currency } from '../money';
-import { Day, MoneyDto, Text, Uuid } from '../request-rules.http';
-
-const SLUG = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/;
-const slug = { message: 'must be a word such as staff-costs' };
+import { Day, MoneyDto, MoneyOrNothingDto, Slug, Text, Uuid } from '../request-rules.http';
 
 /** A list of receipts has so many rows at most; more belong into a report of their own. */
 const MOST_RECEIPTS = 5_000;
 /** So much JSON can the greatest list of receipts be, of names and purposes of usual length. */
 export const MOST_SUBMISSION_BYTES = 4 * 1024 * 1024;
 
-/** An amount that may be nothing, in whole cents. */
-class MoneyOrNothingDto {
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000_000_000)
-  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
-  readonly cents: number;
-
-  @IsIn(['EUR'])
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
-
 class SpentLineDto {
-  @Matches(SLUG, slug)
+  @Slug()
   @ApiProperty({ example: 'staff', description: 'Of the financing plan, each once.' })
   readonly key: string;
 
@@ -53,7 +34,7 @@ class SpentLineDto {
 }
 
 class ReceiptDto {
-  @Matches(SLUG, slug)
+  @Slug()
   @ApiProperty({ example: 'staff', description: 'The line of the financing plan that it belongs to.' })
   readonly line: string;
 
@@ -109,14 +90,14 @@ class SeenReportDto {
 }
 
 export class ReturnDto extends SeenReportDto {
-  @Matches(SLUG, slug)
+  @Slug()
   @ApiProperty({ example: 'incomplete' })
   readonly reasonCode: string;
 
   @IsArray()
   @ArrayMaxSize(30)
   @ArrayUnique()
-  @Matches(SLUG, { ...slug, each: true })
+  @Slug({ each: true })
   @ApiProperty({ type: [String], example: ['narrative'], description: 'What is to be mended.' })
   readonly items: string[];
 
@@ -135,7 +116,7 @@ export class AcceptanceDto extends SeenReportDto {
 }
 
 export class DisclosureDto {
-  @Matches(SLUG, slug)
+  @Slug()
   @ApiProperty({ example: 'review-of-report', description: 'One of the settled purposes.' })
   readonly purpose: string;
 }
@@ -219,7 +200,7 @@ export class AwaitedReportsQuery extends PageQuery {
 
 export class ReceiptsQuery extends PageQuery {
   @IsOptional()
-  @Matches(SLUG, slug)
+  @Slug()
   @ApiPropertyOptional({ description: 'Of one line of the financing plan.' })
   readonly line?: string;
 
