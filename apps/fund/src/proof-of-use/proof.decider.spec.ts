@@ -87,6 +87,8 @@ describe('reports', () => {
         ],
       },
     });
+    const onTheLastDay = [{ line: 'staff', paidOn: '2026-12-31', amount: euros(5_000) }, ...receipts.slice(1)];
+    expect(upTo('report-due').when(submit({ receipts: onTheLastDay }))).toHaveLength(1);
     const early = context(who.representative, ids.applicant, '2026-12-01T00:00:00.000Z');
     expect(upTo('report-due').when(submit({}, early))).toMatchObject({
       data: { to: '2026-12-01', rows: [{ row: 1, paidOn: '2026-12-15' }] },
@@ -187,6 +189,16 @@ describe('the review of a report', () => {
     }
   });
 
+  it('is not by who submitted a version before that of somebody else', () => {
+    const under = aGrant({ upTo: 'report-under-review' });
+    const another = context(who.draftsOnly, ids.applicant, afterProject);
+    const resubmitted = given(...under, ...decided(under, submit({ narrative: 'Anders.' }, another)));
+    for (const subject of [who.representative, who.draftsOnly]) {
+      const by = context(subject, undefined, afterProject);
+      expect(resubmitted.when(accept({ seenVersion: 2 }, by))).toMatchObject({ code: 'REPORT_OWN' });
+    }
+  });
+
   it('rests on the rows that were submitted', () => {
     expect(upTo('report-under-review').when(accept({ digestHeld: 'b'.repeat(64) }))).toMatchObject({
       code: 'RECEIPTS_ALTERED',
@@ -259,6 +271,8 @@ describe('reminders of a report', () => {
     for (const step of ['report-under-review', 'report-accepted', 'closed'] as const) {
       expect(upTo(step).when(remind('2027-07-01'))).toEqual([]);
     }
+    const closed = [...aGrant({ upTo: 'report-due' }), ...aGrant({ upTo: 'closed' }).slice(-1)];
+    expect(given(...closed).when(remind('2027-07-01'))).toEqual([]);
     const under = aGrant({ upTo: 'report-under-review' });
     expect(given(...under, ...decided(under, giveBack())).when(remind('2027-07-01'))).toHaveLength(1);
   });

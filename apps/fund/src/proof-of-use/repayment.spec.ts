@@ -69,6 +69,7 @@ describe('repayments', () => {
       code: 'DATES_OUT_OF_ORDER',
       data: { field: 'dueOn', from: '2027-05-01' },
     });
+    expect(given(...grant).when(demand(1, { dueOn: '2027-05-01' }))).toHaveLength(1);
     expect(upTo('closed').when(demand(1))).toMatchObject({ code: 'GRANT_WRONG_STAGE' });
   });
 
@@ -126,15 +127,15 @@ describe('repayments', () => {
     const day = fc.integer({ min: 0, max: 1_000 }).map((n) => new Date(Date.UTC(2026, 2, 15 + n)).toISOString());
     const step = fc.record({
       does: fc.constantFrom('pay', 'demand', 'demand', 'receive', 'receive', 'receive', 'revoke', 'accept'),
-      nth: fc.nat(2),
+      nth: fc.nat(1),
       cents: fc.oneof(fc.nat(400_000), fc.constantFrom(1, 100_000, 300_000), fc.nat(50_000)),
-      interest: fc.oneof(fc.constant(0), fc.nat(5_000)),
+      interest: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(5_000)),
       at: day,
       on: day,
     });
     let receipts = 0;
     fc.assert(
-      fc.property(fc.array(step, { minLength: 4, maxLength: 30 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 10, maxLength: 30 }), (steps) => {
         let log: GrantEvent[] = aGrant({ upTo: 'report-under-review' });
         const paidBefore = 600_000;
         let [paid, returned] = [paidBefore, 0];
