@@ -36,7 +36,7 @@ import { receiptErasureReactor, receiptRetention } from './proof-of-use/receipt-
 import { reportReminders } from './proof-of-use/report-reminders.reactor';
 import { reportsDueReactor } from './proof-of-use/reports-due.reactor';
 import { TrancheModule } from './tranche/tranche.module';
-import { Tranche, trancheRegister } from './tranche/tranche-register.read-model';
+import { TrancheEntry, trancheRegister } from './tranche/tranche-register.read-model';
 import { voidRequestsReactor } from './tranche/void-requests.reactor';
 
 /** Gives seed and bridge finance (Anschubfinanzierung). */
@@ -72,7 +72,7 @@ export const fund: ServiceDefinition = {
     GrantReport,
     Repayment,
     ReceiptRow,
-    Tranche,
+    TrancheEntry,
   ],
   migrations: [
     ...knownOrganisationMigrations,

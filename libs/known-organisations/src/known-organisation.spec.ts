@@ -33,7 +33,12 @@ import {
   type ServiceDefinition,
   startService,
 } from '@alliance/service-host';
-import { idsCountingAs, KnownOrganisation, knownOrganisationContracts } from './known-organisation.read-model';
+import {
+  findSurvivors,
+  idsCountingAs,
+  KnownOrganisation,
+  knownOrganisationContracts,
+} from './known-organisation.read-model';
 import { KnownOrganisationsModule } from './known-organisations.module';
 import { knownOrganisationMigrations } from './migrations';
 
@@ -203,6 +208,10 @@ describe('what a service knows of the organisations', () => {
     try {
       expect(new Set(await idsCountingAs(dataSource.manager, [c]))).toEqual(new Set([a, b, c]));
       expect(await idsCountingAs(dataSource.manager, [a])).toEqual([a]);
+      // All three were admitted before; since the last merge that leads there they count so.
+      const ends = await findSurvivors(dataSource.manager, [a, c]);
+      expect(ends.get(a)).toMatchObject({ id: c, countsSince: new Date(revisedAt) });
+      expect(ends.get(c)).toMatchObject({ id: c, countsSince: new Date('2026-03-01T10:00:00.000Z') });
     } finally {
       await dataSource.destroy();
     }

@@ -24,7 +24,13 @@ import { gateFactsOf } from './gate-facts';
 import { grantTranches } from './tranche.decider';
 import { openUntil, trancheBlockers } from './tranche-gate';
 import { trancheOutlook } from './tranche-outlook.http';
-import { findTranches, sumTranches, trancheStages, type TrancheStage } from './tranche-register.read-model';
+import {
+  findPayments,
+  findTranches,
+  sumTranches,
+  trancheStages,
+  type TrancheStage,
+} from './tranche-register.read-model';
 import { GateView, sumsView, TrancheSumsView, TrancheView, trancheView } from './tranche-views.http';
 
 class TranchesQuery extends PageQuery {
@@ -112,15 +118,15 @@ export class TrancheQueryController {
     return { on, stage, version, amount, open: blockers.length === 0, blockers, openUntil: openUntil(judged) };
   }
 
-  /** Every tranche of which a payment has been requested, with the last request. */
+  /** Every tranche of which a payment has been requested, with the last request; not of grants one has a conflict in. */
   @Get('payments')
-  @Roles('fund-officer', 'approver', 'coordinator')
+  @Roles('fund-officer', 'coordinator')
   @WaitsFor('tranche-register')
   @ApiPaged(TrancheView)
-  async payments(@Query() query: PaymentsQuery): Promise<Paged<TrancheView>> {
+  async payments(@Query() query: PaymentsQuery, @CurrentActor() { subject }: Actor): Promise<Paged<TrancheView>> {
     const { recipientOrganisationId: recipientId, ...others } = query;
     const asked = { ...others, recipientId, order: orderOf(query) };
-    const page = await findTranches(this.database.manager, asked, true);
+    const page = await findPayments(this.database.manager, asked, subject);
     return { ...page, items: page.items.map(trancheView) };
   }
 }

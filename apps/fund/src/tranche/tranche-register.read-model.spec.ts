@@ -12,14 +12,14 @@ import type { TrancheOutlook } from './gate-facts';
 import { grantTranches } from './tranche.decider';
 import type { TrancheCommand } from './tranche-commands';
 import { evolveTranches, noTranches } from './tranche-state';
-import { findTranches, sumTranches, Tranche, trancheRegister } from './tranche-register.read-model';
+import { findTranches, sumTranches, TrancheEntry, trancheRegister } from './tranche-register.read-model';
 
 let testDatabase: TestDatabase;
 let database: DataSource;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   await migrate({ url: testDatabase.url, migrations: fund.migrations });
-  database = await connectDatabase({ url: testDatabase.url, entities: [Tranche] });
+  database = await connectDatabase({ url: testDatabase.url, entities: [TrancheEntry] });
 });
 afterAll(async () => {
   await database.destroy();

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
-import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { type DataOf, type GrantEvent, grantEvents } from '../grant/grant.events';
 import type { Currency } from '../money';
 
@@ -9,7 +9,7 @@ export type TrancheStage = (typeof trancheStages)[number];
 
 /** A tranche of a grant, with the payment that was requested last. */
 @Entity('tranche_register')
-export class Tranche {
+export class TrancheEntry {
   /** Of grant and tranche. */
   @PrimaryColumn('text')
   readonly id: string;
@@ -170,19 +170,39 @@ interface TrancheQuery {
   readonly cursor?: string;
 }
 
-/** Tranches of one grant or of all; `requestedOnly`: those of which a payment has been requested. */
 export function findTranches(
   tx: EntityManager,
-  { grantId, stage, recipientId, dueUpTo, ...page }: TrancheQuery,
-  requestedOnly = false,
-): Promise<{ items: Tranche[]; nextCursor?: string }> {
-  const found = tx.createQueryBuilder(Tranche, 'tranche').where('true');
-  if (requestedOnly) found.andWhere('tranche.paymentId IS NOT NULL');
+  query: TrancheQuery & { readonly grantId: string },
+): Promise<{ items: TrancheEntry[]; nextCursor?: string }> {
+  return page(tx.createQueryBuilder(TrancheEntry, 'tranche').where('true'), query);
+}
+
+/** The tranches of which a payment has been requested, without those of grants in which the reader has a conflict. */
+export function findPayments(
+  tx: EntityManager,
+  query: TrancheQuery,
+  reader: string,
+): Promise<{ items: TrancheEntry[]; nextCursor?: string }> {
+  const found = tx
+    .createQueryBuilder(TrancheEntry, 'tranche')
+    .where('tranche.paymentId IS NOT NULL')
+    .andWhere(
+      `NOT EXISTS (SELECT FROM grant_register AS of_grant
+                 WHERE of_grant.id = tranche.grant_id AND of_grant.conflicted @> ARRAY[:reader])`,
+      { reader },
+    );
+  return page(found, query);
+}
+
+function page(
+  found: SelectQueryBuilder<TrancheEntry>,
+  { grantId, stage, recipientId, dueUpTo, ...asked }: TrancheQuery,
+) {
   if (grantId !== undefined) found.andWhere('tranche.grantId = :grantId', { grantId });
   if (stage !== undefined) found.andWhere('tranche.stage = :stage', { stage });
   if (recipientId !== undefined) found.andWhere('tranche.recipientId = :recipientId', { recipientId });
   if (dueUpTo !== undefined) found.andWhere('tranche.dueOn <= :dueUpTo', { dueUpTo });
-  return keysetPage(found, { ...page, key: 'id' });
+  return keysetPage(found, { ...asked, key: 'id' });
 }
 
 /** In cents: of the tranches that are not cancelled, of those with the bank, of those that are paid. */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Currency, Money } from '../money';
-import { type Tranche, trancheStages, type TrancheStage, type TrancheSums } from './tranche-register.read-model';
+import { type TrancheEntry, trancheStages, type TrancheStage, type TrancheSums } from './tranche-register.read-model';
 
 class MoneyView {
   @ApiProperty({ type: 'integer', minimum: 0 })
@@ -86,7 +86,7 @@ export class GateView {
   readonly openUntil?: string;
 }
 
-export function trancheView(row: Tranche): TrancheView {
+export function trancheView(row: TrancheEntry): TrancheView {
   const { grantId, trancheId, version, cents, currency, dueOn, requiresReport, stage, approvals, paidDespite } = row;
   return {
     ...{ grantId, trancheId, version, dueOn, requiresReport, stage, paidDespite },

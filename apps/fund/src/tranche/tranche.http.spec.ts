@@ -201,7 +201,9 @@ describe('bad input about tranches', () => {
     const another = { ...grant.representative, organisationId: randomUUID() };
     expect((await world.post(grant.tranche('request'), { neededBy: today }, another)).status).toBe(404);
     expect((await world.post(grant.tranche('approvals'), { seenVersion: 1 }, officer)).status).toBe(403);
-    expect((await world.get('/payments', grant.representative)).status).toBe(403);
+    for (const caller of [grant.representative, firstApprover]) {
+      expect((await world.get('/payments', caller)).status).toBe(403);
+    }
     expect((await world.get('/payments', undefined)).status).toBe(401);
     expect((await world.post(grant.tranche('cancellation'), { reasonCode: 'not-needed' }, officer)).status).toBe(204);
   });
@@ -214,7 +216,8 @@ describe('the register of payments', () => {
     const paymentIds = [await grant.request()];
     const second = await world.post(`${path}${ids.secondTranche}/request`, { neededBy: today }, grant.representative);
     paymentIds.push(second.body.paymentId);
-    const other = await grantUpTo('planned');
+    const conflict = { subject: 'officer-9', kind: 'personal', declaredBy: 'officer-9' } as const;
+    const other = await PlantedGrant.upTo('planned', world, { then: [{ type: 'ConflictDeclared', data: conflict }] });
     await other.request();
 
     const list = async (query: string) => {
@@ -234,6 +237,11 @@ describe('the register of payments', () => {
     expect(ofBoth(await list('dueUpTo=2026-04-01'))).toEqual(paymentIds.slice(0, 1));
     expect(ofBoth(await list('stage=paid'))).toEqual([]);
     expect(ofBoth(await list(`grantId=${other.id}`))).toEqual([]);
+    const conflicted = { ...officer, subject: 'officer-9' };
+    const ofOther = async (reader: typeof officer) =>
+      (await world.get(`/payments?grantId=${other.id}`, reader)).body.items;
+    while ((await ofOther(officer)).length === 0);
+    expect(await ofOther(conflicted)).toEqual([]);
     expect((await world.get('/payments?sort=cents', officer)).body.errors[0].field).toBe('sort');
   });
 });
