@@ -26,7 +26,7 @@ module.exports = {
       comment: 'The service is composed of its slices, never the other way round.',
       severity: 'error',
       from: { path: `^apps/(${services})/src/[^/]+/`, pathNot: specs },
-      to: { path: '^apps/$1/src/([^/]+[.]module|main|index)[.]ts$' },
+      to: { path: '^apps/$1/src/([^/]+[.]module|main|index|events)[.]ts$' },
     },
     {
       name: 'vault-apart',
@@ -38,10 +38,13 @@ module.exports = {
     },
     {
       name: 'public-face',
-      comment: 'From outside, an app or lib is what its src/index.ts says.',
+      comment: 'From outside, an app or lib is what its src/index.ts says; of a service, its src/events.ts too.',
       severity: 'error',
       from: { path: '^(apps/[^/]+|libs/[^/]+|infra)/' },
-      to: { path: '^(apps|libs)/[^/]+/', pathNot: '^($1/|(apps|libs)/[^/]+/src/index[.]ts$)' },
+      to: {
+        path: '^(apps|libs)/[^/]+/',
+        pathNot: '^($1/|(apps|libs)/[^/]+/src/index[.]ts$|apps/[^/]+/src/events[.]ts$)',
+      },
     },
     {
       name: 'pure-all-the-way',

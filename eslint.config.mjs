@@ -9,7 +9,7 @@ import { fileNameRule } from './infra/architecture/file-name.mjs';
 await createProjectGraphAsync();
 
 const specs = ['**/*.spec.ts', '**/*.given.ts', '**/*.journey.ts'];
-const faces = ['apps/*/src/index.ts', 'libs/*/src/index.ts'];
+const faces = ['apps/*/src/{index,events}.ts', 'libs/*/src/index.ts'];
 
 /** Who may import whom. What a lib may take from npm holds for its code, not for its specs. */
 const boundaries = ({ npm }) => [

@@ -25,8 +25,9 @@ const config = {
   moduleNameMapper: {
     '^@alliance/(event-sourcing|calendar|region-keys|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|double-structures)$':
       '<rootDir>/libs/$1/src/index.ts',
-    '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone|journeys)$':
+    '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone|audit|journeys)$':
       '<rootDir>/apps/$1/src/index.ts',
+    '^@alliance/(registry|fund)/events$': '<rootDir>/apps/$1/src/events.ts',
   },
   globalSetup: '<rootDir>/libs/embedded/src/postgres/jest-global-setup.ts',
   globalTeardown: '<rootDir>/libs/embedded/src/postgres/jest-global-teardown.ts',

@@ -1,0 +1,16 @@
+export type { CallEvent } from './call/call.events';
+export { callEvents } from './call/call.events';
+export type { GrantEvent } from './grant/grant.events';
+export { grantEvents } from './grant/grant.events';
+export type { Cover, PotEvent } from './pot/pot.events';
+export { potEvents } from './pot/pot.events';
+export type { HistoryEntry } from './history/history-entry';
+export { historyEntry } from './history/history-entry';
+export type { FundRecord, GrantRecord } from './history/grant-history';
+export { grantHistory, GrantUnknown, grantStream } from './history/grant-history';
+export type { Fact, GrantState } from './history/grant-state';
+export { grantStateOf, stateChanges, valueInWords } from './history/grant-state';
+export type { Moment } from './history/moment';
+export { isUpTo, parseMoment } from './history/moment';
+export type { Money } from './money';
+export { inWords } from './money';
