@@ -25,7 +25,7 @@ export async function grantByLog(log: Log, grantId: string): Promise<GrantFacts>
 }
 
 /** Who may be asked for a review, and by whom they are employed; nobody where there is no such call. */
-async function panelByLog(log: Log, callId: string): Promise<readonly Member[]> {
+export async function panelByLog(log: Log, callId: string): Promise<readonly Member[]> {
   const { state } = await log.load(callPanel, callId);
   return state ?? [];
 }

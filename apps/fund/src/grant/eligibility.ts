@@ -56,17 +56,20 @@ export function eligibilityBlockers(facts: EligibilityFacts): readonly Blocker[]
   ];
 }
 
+/** The steps that it has to be eligible for. */
+export const steps = ['submission', 'formal-check', 'decision'] as const;
+export type Step = (typeof steps)[number];
+
 /** What another person does about it later: the formal check consents, and who proposes the decision gives the reason. */
-const LATER = {
+const LATER: Readonly<Record<Step, readonly string[]>> = {
   submission: ['DOUBLE_STRUCTURE_CONSENT', 'DOUBLE_FUNDING_UNEXPLAINED'],
   'formal-check': ['DOUBLE_FUNDING_UNEXPLAINED'],
   decision: [],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+};
 
 /** Those of the blockers that stop the step, because nobody after it does anything about them. */
-export function stopping(blockers: readonly Blocker[], step: keyof typeof LATER): readonly Blocker[] {
-  const later: readonly string[] = LATER[step];
-  return blockers.filter(({ code }) => !later.includes(code));
+export function stopping(blockers: readonly Blocker[], step: Step): readonly Blocker[] {
+  return blockers.filter(({ code }) => !LATER[step].includes(code));
 }
 
 function standingBlockers({ standing }: StandingState): readonly Blocker[] {

@@ -1,6 +1,12 @@
 import { DoubleStructuresModule } from '@alliance/double-structures';
 import { Module } from '@nestjs/common';
+import { ApplicationController } from './application.http';
 import { GrantEligibility } from './grant-eligibility.http';
+import { GrantRegisterController } from './grant-register.http';
 
-@Module({ imports: [DoubleStructuresModule], controllers: [], providers: [GrantEligibility] })
+@Module({
+  imports: [DoubleStructuresModule],
+  controllers: [ApplicationController, GrantRegisterController],
+  providers: [GrantEligibility],
+})
 export class GrantModule {}
