@@ -16,6 +16,7 @@ import { CreatePotRegister1764001200000 } from '../migrations/1764001200000-crea
 import { CreateTrancheRegister1764001700000 } from '../migrations/1764001700000-create-tranche-register';
 import { CreateCall1764001300000 } from '../migrations/1764001300000-create-call';
 import { CreateProofOfUse1764001800000 } from '../migrations/1764001800000-create-proof-of-use';
+import { awardReactor } from './award.reactor';
 import { callContracts, publishCall } from './call/call.contract';
 import { callEvents } from './call/call.events';
 import { callList, CallRow } from './call/call-list.read-model';
@@ -58,7 +59,7 @@ export const fund: ServiceDefinition = {
     { catalogue: callEvents, contracts: callContracts, publish: publishCall },
     { catalogue: grantEvents, contracts: grantContracts, publish: publishGrant },
   ],
-  reactors: [reportsDueReactor, receiptErasureReactor, voidRequestsReactor],
+  reactors: [awardReactor, reportsDueReactor, receiptErasureReactor, voidRequestsReactor],
   schedules: [reportReminders, receiptRetention, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownStructureContracts],
   entities: [

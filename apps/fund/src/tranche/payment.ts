@@ -29,7 +29,7 @@ export function decidePayment(command: PaymentCommand, state: AwardedState, tran
     case 'RecordPaid':
       return recordPaid(command, state, tranche);
     case 'RecordFailed':
-      return recordFailed(command, tranche);
+      return recordFailed(command, state, tranche);
   }
 }
 
@@ -111,7 +111,8 @@ function recordPaid({ data, context }: RecordPaid, state: AwardedState, tranche:
   ];
 }
 
-function recordFailed({ data, context }: RecordFailed, tranche: Tranche): Decided {
+/** What was with the bank when the grant was revoked went into no sum that was given back; it does so now. */
+function recordFailed({ data, context }: RecordFailed, state: AwardedState, tranche: Tranche): Decided {
   const { trancheId, paymentId, reasonCode } = data;
   const fault = ofAnother(paymentId, tranche);
   if (fault !== undefined) return fault;
@@ -119,7 +120,8 @@ function recordFailed({ data, context }: RecordFailed, tranche: Tranche): Decide
   if (tranche.stage !== 'ordered') return trancheWrongStage(tranche, ['ordered']);
   const recordedBy = context.actor.subject;
   if (hasApproved(recordedBy, tranche)) return ownApproval;
-  return [{ type: 'PaymentFailed', data: { trancheId, paymentId, reasonCode, recordedBy } }];
+  const givenBack = state.stage === 'revoked' && { notPaidOut: tranche.amount };
+  return [{ type: 'PaymentFailed', data: { trancheId, paymentId, reasonCode, ...givenBack, recordedBy } }];
 }
 
 /** Also not that it failed, which would open the way to paying it twice. */

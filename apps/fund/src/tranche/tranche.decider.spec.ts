@@ -177,7 +177,13 @@ describe('a payment', () => {
     const fails = (by: string): TrancheCommand => ({ type: 'RecordFailed', data: failed, context: context(by) });
     expect(given(...ordered).when(paid('2026-03-20', first))).toMatchObject({ code: 'PAYMENT_OWN_APPROVAL' });
     expect(given(...ordered).when(fails(first))).toMatchObject({ code: 'PAYMENT_OWN_APPROVAL' });
-    expect(given(...ordered).when(fails(who.officer))).toMatchObject([{ type: 'PaymentFailed' }]);
+    const [failure] = decided(ordered, fails(who.officer));
+    expect(failure).toEqual({ type: 'PaymentFailed', data: { ...failed, recordedBy: who.officer } });
+    const revoked: GrantEvent = {
+      type: 'GrantRevoked',
+      data: { reasonCode: 'misuse', notPaidOut: euros(4_000), revokedBy: who.idle[0] },
+    };
+    expect(given(...ordered, revoked).when(fails(who.officer))).toMatchObject([{ data: { notPaidOut: euros(6_000) } }]);
   });
 
   it('that the bank has made is recorded also when the gate has closed, with what stood in the way', () => {

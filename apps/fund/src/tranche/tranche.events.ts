@@ -93,7 +93,10 @@ export const trancheDefinitions = {
       recordedBy: subject,
     }),
   },
-  PaymentFailed: { schema: closed({ ...payment, reasonCode: slug, recordedBy: subject }) },
+  /** `notPaidOut`, of a grant that has been revoked meanwhile, goes back to the pot. */
+  PaymentFailed: {
+    schema: closed({ ...payment, reasonCode: slug, notPaidOut: Type.Optional(money), recordedBy: subject }),
+  },
   /** Of what was requested and not yet ordered: the tranche is planned again, and open to another request. */
   PaymentCancelled: { schema: closed({ ...payment, reasonCode: slug }) },
   /** With the payment, if one had been requested. */
