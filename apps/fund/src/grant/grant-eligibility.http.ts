@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { allIdsOf, grantUnknown, recipientNow } from '../grant-by-log.http';
 import { publishedCall } from '../grant-facts';
 import { stricter } from '../standing';
-import { grantApplication } from './application.decider';
+import { type ApplicationState, grantApplication } from './application.decider';
 import type { Application } from './application.events';
 import { doubleFunding } from './double-funding';
 import { findingOf, type OutsideFacts } from './eligibility-state';
@@ -17,6 +17,12 @@ import { findFundedLines } from './funded-line.read-model';
 /** As many as somebody reads; so many are kept with the decision as well. */
 const OVERLAPS_KEPT = 20;
 const WAIT_MS = 5000;
+
+/** An application by the log, and where its stream ends. */
+interface Applied {
+  readonly state: Exclude<ApplicationState, { stage: 'none' }>;
+  readonly position: LogPosition;
+}
 
 /** Asks the registry's news, the call's stream and the other grants what stands in the way of a grant. */
 @Injectable()
@@ -31,13 +37,16 @@ export class GrantEligibility {
 
   /** As of the moment (ISO 8601, UTC): all that stands in the way, whatever step is next. 404 where there is no grant. */
   async finding(grantId: string, at: string): Promise<Finding> {
-    const { state } = await this.applied(grantId);
-    return findingOf(state.eligibility, await this.outside(grantId), at);
+    const applied = await this.applied(grantId);
+    return findingOf(applied.state.eligibility, await this.outsideOf(grantId, applied), at);
   }
 
   /** What only others can tell of the grant at present. 404 where there is no grant. */
   async outside(grantId: string): Promise<OutsideFacts> {
-    const { state, position } = await this.applied(grantId);
+    return this.outsideOf(grantId, await this.applied(grantId));
+  }
+
+  private async outsideOf(grantId: string, { state, position }: Applied): Promise<OutsideFacts> {
     const tx = this.database.manager;
     const { applicantOrganisationId, callId, eligibility } = state;
     const [recipient, call] = await Promise.all([
@@ -58,7 +67,7 @@ export class GrantEligibility {
     };
   }
 
-  private async applied(grantId: string) {
+  private async applied(grantId: string): Promise<Applied> {
     const { state, last } = await this.commands.load(grantApplication, grantId);
     if (state.stage === 'none' || last === undefined) throw grantUnknown();
     return { state, position: last.position };

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Blocker } from '../blocker';
 import type { Access } from '../content-access';
 import type { Currency, Money } from '../money';
+import { MoneyView } from '../money-view.http';
 import type { Standing } from '../recipient-standing/recipient-standing.events';
 import { ApplicationDto } from './application-requests.http';
 import type { FundedLine } from './double-funding';
@@ -11,13 +12,6 @@ import { amountNames, type GrantAmounts } from './grant-amounts';
 import type { GrantInFull } from './grant-in-full';
 import type { GrantEntry } from './grant-register.read-model';
 import { type GrantStage, grantStages, stageOf } from './grant-stage';
-
-class MoneyView {
-  @ApiProperty({ type: 'integer', minimum: 0 })
-  readonly cents: number;
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
 
 /** What is shown of a grant to who has not declared to be impartial, or is not. */
 class GrantOutlineView {

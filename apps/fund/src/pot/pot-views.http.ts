@@ -1,14 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Currency, Money } from '../money';
+import type { Money } from '../money';
+import { MoneyView } from '../money-view.http';
 import type { Earmark } from './pot.events';
 import { entryKinds, type EntryKind, type PotEntry, type PotRow } from './pot-register.read-model';
-
-class MoneyView {
-  @ApiProperty({ type: 'integer', minimum: 0 })
-  readonly cents: number;
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
 
 export class PotView {
   @ApiProperty({ format: 'uuid' })

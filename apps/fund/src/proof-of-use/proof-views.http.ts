@@ -1,18 +1,12 @@
 import { dayOf } from '@alliance/calendar';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type Currency, type Money, sum } from '../money';
+import { type Money, sum } from '../money';
+import { MoneyView } from '../money-view.http';
 import { numericalProof } from './numerical-proof';
 import type { AccountableGrant, GrantReport, Repayment } from './proof-register.read-model';
 import type { AwardedProof, Demand, Report } from './proof-state';
 import { receiptOf, type ReceiptRow } from './receipts.vault';
 import { demandSums, unspent } from './repayment-sums';
-
-class MoneyView {
-  @ApiProperty({ type: 'integer', minimum: 0 })
-  readonly cents: number;
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
 
 const kinds = ['interim', 'final'];
 const stages = ['due', 'under-review', 'returned', 'accepted'];

@@ -1,13 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Currency, Money } from '../money';
+import { MoneyView } from '../money-view.http';
 import { type TrancheEntry, trancheStages, type TrancheStage, type TrancheSums } from './tranche-register.read-model';
-
-class MoneyView {
-  @ApiProperty({ type: 'integer', minimum: 0 })
-  readonly cents: number;
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
 
 export class BlockerView {
   @ApiProperty({ example: 'RECIPIENT_SUSPENDED' })
