@@ -68,6 +68,7 @@ export class FundWorld {
   static async start(
     environment: Readonly<Record<string, string>> = {},
     clock: Clock = systemClock,
+    log = createLog('fund', 'silent'),
   ): Promise<FundWorld> {
     const folder = await mkdtemp(path.join(tmpdir(), 'fund '));
     const eventStore = await startEmbeddedEventStore({ dataDir: folder });
@@ -82,7 +83,6 @@ export class FundWorld {
       SHUTDOWN_GRACE_MS: '5000',
       ...environment,
     };
-    const log = createLog('fund', 'silent');
     const service = startService(fund, settings, { bus, tokens: issuer, clock, log });
     const server = createServer(service.handleRequest);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

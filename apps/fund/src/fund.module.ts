@@ -25,6 +25,7 @@ import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
 import { grantEvents } from './grant/grant.events';
 import { GrantModule } from './grant/grant.module';
+import { HistoryModule } from './history/history.module';
 import { GrantEntry, grantRegister } from './grant/grant-register.read-model';
 import { PotModule } from './pot/pot.module';
 import { PotEntry, potRegister, PotRow } from './pot/pot-register.read-model';
@@ -50,6 +51,7 @@ export const fund: ServiceDefinition = {
     PotModule,
     CallModule,
     GrantModule,
+    HistoryModule,
     ProofModule,
     RecipientStandingModule,
     TrancheModule,
