@@ -56,7 +56,7 @@ module.exports = {
         pathNot: [
           pure,
           '^apps/[^.]+[.]ts$',
-          '^libs/(event-sourcing|calendar|region-keys|contracts)/src/',
+          '^libs/(event-sourcing|calendar|region-keys|csv|contracts)/src/',
           '(^|/)node_modules/@sinclair/typebox/',
         ],
       },

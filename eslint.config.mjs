@@ -53,7 +53,7 @@ const pureImports = (...packages) => [
     ],
   },
 ];
-const kernel = ['@alliance/event-sourcing', '@alliance/calendar', '@alliance/region-keys'];
+const kernel = ['@alliance/event-sourcing', '@alliance/calendar', '@alliance/region-keys', '@alliance/csv'];
 const schemaLibrary = '@sinclair/typebox';
 
 export default tseslint.config(
@@ -131,7 +131,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{event-sourcing,calendar,region-keys}/src/**/*.ts'],
+    files: ['libs/{event-sourcing,calendar,region-keys,csv}/src/**/*.ts'],
     ignores: specs,
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]', message: 'The kernel depends on nothing.' }] }],

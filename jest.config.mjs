@@ -23,7 +23,7 @@ const config = {
     ],
   },
   moduleNameMapper: {
-    '^@alliance/(event-sourcing|calendar|region-keys|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|double-structures)$':
+    '^@alliance/(event-sourcing|calendar|region-keys|csv|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|double-structures)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone|audit|journeys)$':
       '<rootDir>/apps/$1/src/index.ts',

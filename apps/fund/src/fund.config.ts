@@ -2,7 +2,7 @@ import { GateSettings } from '@alliance/double-structures';
 import { IntegerSetting, ListSetting } from '@alliance/service-host';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { Matches, ValidateBy } from 'class-validator';
+import { IsOptional, Matches, ValidateBy } from 'class-validator';
 import type { Money } from './money';
 import { inForce, readRules, type Rule } from './rule-in-force';
 import type { Terms } from './terms';
@@ -90,6 +90,17 @@ export class FundSettings extends GateSettings {
   /** For how many years after a grant is closed or revoked the rows of its receipts are kept. `RECEIPT_RETENTION_YEARS` */
   @IntegerSetting(0, 100)
   readonly receiptRetentionYears: number = 10;
+
+  /** By which id of the lists at org-id.guide the fund is known; without it nothing is exported to 360Giving. `FUNDER_ORG_ID` */
+  @IsOptional()
+  @Matches(/^[A-Z]{2,}-[A-Z]+-[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/, {
+    message: 'must be an id by org-id.guide, such as DE-CR-RA000220-VR8726',
+  })
+  readonly funderOrgId?: string;
+
+  /** Its name, as others are told it. `FUNDER_NAME` */
+  @Matches(/^(?=.*\S).{1,200}$/, { message: 'must be a name of 1 to 200 characters' })
+  readonly funderName: string = 'Alliance4Ukraine Fund';
 
   thirdApproverFrom(of: 'grant' | 'payment'): Money {
     const cents = of === 'grant' ? this.thirdApproverFromCentsGrant : this.thirdApproverFromCentsPayment;

@@ -35,7 +35,7 @@ import { fund } from './fund.module';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // What a reply holds is the specification's to say.
+  // What a reply holds is the specification's to say; bytes, where it is no JSON.
   readonly body: ReturnType<typeof JSON.parse>;
 }
 
@@ -190,7 +190,13 @@ export class FundWorld {
       headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
       ...(body !== undefined && { body }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const isJson = bytes.length > 0 && response.headers.get('content-type')?.includes('json');
+    const other = bytes.length === 0 ? undefined : bytes;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(bytes.toString()) : other,
+    };
   }
 }

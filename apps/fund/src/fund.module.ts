@@ -21,6 +21,7 @@ import { callContracts, publishCall } from './call/call.contract';
 import { callEvents } from './call/call.events';
 import { callList, CallRow } from './call/call-list.read-model';
 import { CallModule } from './call/call.module';
+import { ExportsModule } from './exports/exports.module';
 import { FundSettings } from './fund.config';
 import { grantContracts, publishGrant } from './grant/grant.contract';
 import { grantEvents } from './grant/grant.events';
@@ -55,6 +56,7 @@ export const fund: ServiceDefinition = {
     ProofModule,
     RecipientStandingModule,
     TrancheModule,
+    ExportsModule,
   ],
   projections: [potRegister, callList, grantRegister, proofRegister, trancheRegister],
   publishers: [

@@ -9,7 +9,7 @@ import type { Application } from './application.events';
 import { writeFundedLines } from './funded-line.read-model';
 import { evolveAmounts, type GrantAmounts, noAmounts } from './grant-amounts';
 import { type DataOf, type GrantEvent, grantEvents } from './grant.events';
-import { drafted, evolveProgress, type GrantProgress, type GrantStage, stageOf } from './grant-stage';
+import { drafted, evolveProgress, type GrantProgress, type GrantStage, grantStages, stageOf } from './grant-stage';
 
 /** A grant, its amounts in cents (see the glossary for what each of them is), and where it stands. */
 @Entity('grant_register')
@@ -213,6 +213,9 @@ function wordsOf({ title, summary, structureId, fieldKeys, regionKeys, projectFr
 function amountsOf({ requested, recommended, awarded, disbursed, remaining, spent, returned }: Row): GrantAmounts {
   return { requested, recommended, awarded, disbursed, remaining, spent, returned };
 }
+
+/** Whatever `stage` can be asked for. */
+export const listedStages: readonly GrantStage[] = grantStages;
 
 export interface GrantsQuery {
   readonly stage?: GrantStage;

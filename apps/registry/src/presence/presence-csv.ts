@@ -1,3 +1,4 @@
+import { csvLine } from '@alliance/csv';
 import type { RegionLevel } from '../region-levels';
 
 /** A row of who does what where, as it is given out. */
@@ -54,15 +55,5 @@ function kreisOf({ regionKey, regionLevels }: Presence): string {
 export const presenceCsvHead = [COLUMNS.map(([name]) => name), COLUMNS.map(([, tag]) => tag)].map(csvLine).join('');
 
 export function presenceCsvLine(row: Presence): string {
-  return csvLine(COLUMNS.map(([, , cellOf]) => harmless(cellOf(row) ?? '')));
-}
-
-/** RFC 4180. */
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
-}
-
-/** A spreadsheet would take such a cell for a formula and run it; behind an apostrophe it is text. */
-function harmless(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return csvLine(COLUMNS.map(([, , cellOf]) => cellOf(row) ?? ''));
 }
