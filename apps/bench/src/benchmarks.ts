@@ -7,6 +7,7 @@ import type { Benchmark } from './measure';
 import { projectBenchmark } from './project.bench';
 import { regionsBenchmark } from './regions.bench';
 import { relayBenchmark } from './relay.bench';
+import { auditBenchmarks } from './replay.bench';
 import { memoryBenchmark, startBenchmark } from './standalone.bench';
 
 export const benchmarks: readonly Benchmark[] = [
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   importBenchmark,
   ...duplicateBenchmarks,
   regionsBenchmark,
+  ...auditBenchmarks,
 ];
