@@ -1,10 +1,12 @@
 import { type Decision, refuse, type Refusal } from '@alliance/event-sourcing';
 import { conflictsFrom, personOf } from '../conflicts';
 import { approvalFault, approved, isEndorsed } from '../four-eyes';
-import { stricter } from '../standing';
 import type { ApproveDecision, WithdrawDecisionApproval } from './decision-commands';
-import { fundedLineKey, grantWrongStage, reviewFault, standingBlocker } from './decision-refusals';
+import { grantWrongStage, reviewFault } from './decision-refusals';
 import type { DecisionState, Recommended } from './decision-state';
+import { unexplained } from './double-funding';
+import { stopping } from './eligibility';
+import { findingOf } from './eligibility-state';
 import type { Finding } from './finding';
 import type { GrantEvent } from './grant.events';
 
@@ -13,10 +15,11 @@ type Decided = Decision<GrantEvent>;
 /** With the last approval that is needed it is decided; an award then waits for the pot. */
 export function approveDecision({ data, context }: ApproveDecision, state: DecisionState): Decided {
   if (state.stage !== 'recommended') return grantWrongStage(state, ['recommended']);
-  const { seenVersion, panel, interestedOrganisationIds, finding, reviewRule } = data;
+  const { seenVersion, panel, interestedOrganisationIds, outside, reviewRule } = data;
   const { proposal, endorsement } = state;
   const conflicts = conflictsFrom(state.declared, interestedOrganisationIds);
   const person = personOf(context.actor, panel);
+  const finding = findingOf(state.eligibility, outside, context.at);
   const fault =
     approvalFault(endorsement, context.actor, person, seenVersion, conflicts, presentOf(proposal)) ??
     reviewFault(proposal.outcome, state, interestedOrganisationIds, reviewRule) ??
@@ -54,16 +57,13 @@ function outcomeOf({ proposal, attempts }: Recommended, eligibility: Finding): G
 }
 
 /** What stands in the way of an award at this moment, or was not known when it was proposed. */
-function eligibilityFault(finding: Finding, { proposal, standing }: Recommended): Refusal | undefined {
-  const seen = proposal.doubleFunding.map(fundedLineKey);
-  const evidence = finding.doubleFunding.filter((one) => !seen.includes(fundedLineKey(one)));
+function eligibilityFault(finding: Finding, { proposal }: Recommended): Refusal | undefined {
+  const evidence = unexplained(finding.doubleFunding, proposal.doubleFunding);
   if (evidence.length > 0) {
     const detail = 'The same costs are asked of another grant, which the proposal does not know of: propose it anew.';
     return refuse('conflict', 'GRANT_DOUBLE_FUNDING_UNSEEN', detail, { evidence });
   }
-  const inStream = standingBlocker(stricter(standing, finding));
-  const known = finding.blockers.some(({ code }) => code === inStream?.code);
-  const blockers = [...finding.blockers, ...(inStream === undefined || known ? [] : [inStream])];
+  const blockers = stopping(finding.blockers, 'decision');
   if (blockers.length === 0) return undefined;
   const detail = `It cannot be awarded now: ${blockers.map(({ words }) => words).join(' ')}`;
   return refuse('conflict', 'GRANT_NOT_ELIGIBLE', detail, { blockers });

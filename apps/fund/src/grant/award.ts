@@ -3,7 +3,8 @@ import { conflictsFrom } from '../conflicts';
 import { isEndorsed } from '../four-eyes';
 import { stricter } from '../standing';
 import type { AwardFacts, BlockAward, CompleteAward } from './decision-commands';
-import { grantWrongStage, standingBlocker } from './decision-refusals';
+import { grantWrongStage } from './decision-refusals';
+import { standingBlockers } from './eligibility';
 import type { Awarding, DecisionState } from './decision-state';
 import type { DataOf, GrantEvent } from './grant.events';
 
@@ -28,23 +29,23 @@ export function endAward(command: CompleteAward | BlockAward, state: DecisionSta
 }
 
 function undoing(
-  { endorsement, declared, standing }: Awarding,
+  { endorsement, declared, eligibility }: Awarding,
   facts: AwardFacts,
 ): Pick<DataOf<'AwardBlocked'>, 'code' | 'detail'> | undefined {
   if (!isEndorsed(endorsement, conflictsFrom(declared, facts.interestedOrganisationIds))) {
     const detail = 'Of those who approved it, somebody has come to have a conflict of interest.';
     return { code: 'FOUR_EYES_VOIDED', detail };
   }
-  const blocker = standingBlocker(stricter(standing, facts.standing));
+  const [blocker] = standingBlockers(stricter(eligibility.standing, facts.standing));
   return blocker && { code: blocker.code, detail: blocker.words };
 }
 
 function awardOf(
-  { attempts: attempt, endorsement: { version }, award, submission, callId, ...state }: Awarding,
+  { attempts: attempt, endorsement: { version }, award, submission, callId, eligibility }: Awarding,
   facts: AwardFacts,
 ): DataOf<'GrantAwarded'> {
   const { structureId, title, fieldKeys, regionKeys, projectFrom, projectTo } = submission.application;
-  const standing = stricter(state.standing, facts.standing);
+  const standing = stricter(eligibility.standing, facts.standing);
   return {
     attempt,
     version,

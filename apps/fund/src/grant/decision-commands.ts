@@ -2,6 +2,7 @@ import type { Command } from '@alliance/event-sourcing';
 import type { Member } from '../call/call.events';
 import type { Money } from '../money';
 import type { StandingState } from '../standing';
+import type { OutsideFacts } from './eligibility-state';
 import type { Finding } from './finding';
 import type { DataOf } from './grant.events';
 
@@ -34,10 +35,10 @@ export type ProposeDecision = Command<
     readonly reviewRule: ReviewRule;
   }
 >;
-/** The finding is of this moment: what has changed since the proposal stands in its way. */
+/** The facts are of this moment: what has changed since the proposal stands in its way. */
 export type ApproveDecision = Command<
   'ApproveDecision',
-  Independence & { readonly seenVersion: number; readonly finding: Finding; readonly reviewRule: ReviewRule }
+  Independence & { readonly seenVersion: number; readonly outside: OutsideFacts; readonly reviewRule: ReviewRule }
 >;
 /** One's own. */
 export type WithdrawDecisionApproval = Command<'WithdrawDecisionApproval', object>;

@@ -1,11 +1,8 @@
 import { type Actor, refuse, type Refusal } from '@alliance/event-sourcing';
-import type { Blocker } from '../blocker';
 import { conflictOf, conflictsFrom, type ConflictState, personOf } from '../conflicts';
 import { reviewsSuffice, type ReviewState, standingReviews } from '../review-sufficiency';
-import type { StandingState } from '../standing';
 import type { Independence, ReviewRule } from './decision-commands';
 import type { DecisionState } from './decision-state';
-import type { Finding } from './finding';
 
 type Stage = DecisionState['stage'];
 
@@ -44,26 +41,4 @@ export function reviewFault(
     ? 'The reviews disagree strongly: one more is needed, or a deferral.'
     : `It needs ${rule.atLeast} reviews of persons without a conflict of interest, or a deferral; there are ${standing.length}.`;
   return refuse('conflict', 'GRANT_REVIEWS_INSUFFICIENT', detail, { because, standing: standing.length });
-}
-
-/** Of the stricter of what the grant's stream and the registry tell: why no money goes to the recipient. */
-export function standingBlocker({ standing }: StandingState): Blocker | undefined {
-  switch (standing) {
-    case 'admitted':
-      return undefined;
-    case 'unknown':
-      return {
-        code: 'ORGANISATION_NOT_ADMITTED',
-        words: 'The registry has not told of an admission of the recipient.',
-      };
-    case 'suspended':
-      return { code: 'ORGANISATION_SUSPENDED', words: 'The recipient is suspended.' };
-    case 'left':
-      return { code: 'ORGANISATION_LEFT', words: 'The recipient has left the alliance.' };
-  }
-}
-
-/** What makes a line of another grant the same evidence, wherever that grant stands meanwhile. */
-export function fundedLineKey({ grantId, lineKey, from, to, requested }: Finding['doubleFunding'][number]): string {
-  return JSON.stringify([grantId, lineKey, from, to, requested.cents]);
 }

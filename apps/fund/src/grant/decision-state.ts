@@ -3,9 +3,9 @@ import { approvalWithdrawn, approved, type Endorsement, proposed } from '../four
 import { evolveAccount, type GrantAccount, noAccount } from '../grant-account';
 import type { Money } from '../money';
 import { evolveReviews, noReviews, type ReviewState } from '../review-sufficiency';
-import { evolveStanding, type StandingState } from '../standing';
 import type { Terms } from '../terms';
 import type { Application } from './application.events';
+import { eligibilityOf, type EligibilityState, evolveEligibility } from './eligibility-state';
 import type { DataOf, GrantEvent } from './grant.events';
 
 interface Known extends Pick<
@@ -18,8 +18,7 @@ interface Known extends Pick<
   readonly requesters: readonly string[];
   readonly declared: ConflictState;
   readonly reviews: ReviewState;
-  /** What the grant's stream tells of its recipient, if it does. */
-  readonly standing: StandingState | undefined;
+  readonly eligibility: EligibilityState;
   readonly account: GrantAccount;
   /** Of the last proposal; also where another one is needed, since whoever made one never approves any. */
   readonly endorsement: Endorsement | undefined;
@@ -83,7 +82,7 @@ export function evolveDecision(before: DecisionState, event: GrantEvent): Decisi
     ...before,
     declared: evolveConflicts(before.declared, event),
     reviews: evolveReviews(before.reviews, event),
-    standing: evolveStanding(before.standing, event),
+    eligibility: evolveEligibility(before.eligibility, event),
     account: evolveAccount(before.account, event),
   };
   switch (event.type) {
@@ -160,7 +159,7 @@ function drafted(event: Extract<GrantEvent, { type: 'GrantDrafted' }>): Decision
     requesters: [draftedBy],
     declared: noConflicts,
     reviews: noReviews,
-    standing: undefined,
+    eligibility: eligibilityOf(event.data),
     account: evolveAccount(noAccount, event),
     endorsement: undefined,
     attempts: 0,

@@ -8,6 +8,7 @@ import {
   conflictOf,
   deferral,
   given,
+  outside,
   propose,
   rejection,
   suspension,
@@ -18,7 +19,7 @@ import { fold } from '@alliance/event-sourcing';
 import { grantDecision } from './decision.decider';
 import type { DecisionCommand } from './decision-commands';
 import type { GrantEvent } from './grant.events';
-import { aGrant, context, eligible, euros, ids, steps, theCall, who } from './grant.given';
+import { aGrant, context, euros, ids, steps, theCall, who } from './grant.given';
 
 const [first, second] = who.approvers;
 const [third] = who.idle;
@@ -165,14 +166,12 @@ describe('a decision', () => {
   });
 
   it('is no award while something stands in its way, whoever knows of it', () => {
-    const blocker = { code: 'STRUCTURE_ENDED', words: 'It has ended.' };
-    expect(given(...recommended).when(approve(first, { finding: { ...eligible, blockers: [blocker] } }))).toMatchObject(
-      {
-        refused: 'conflict',
-        code: 'GRANT_NOT_ELIGIBLE',
-        data: { blockers: [blocker] },
-      },
-    );
+    const told = { ...outside, structure: { ownerId: ids.applicant, hasEnded: true } };
+    expect(given(...recommended).when(approve(first, { told }))).toMatchObject({
+      refused: 'conflict',
+      code: 'GRANT_NOT_ELIGIBLE',
+      data: { blockers: [{ code: 'STRUCTURE_ENDED' }] },
+    });
     expect(given(...recommended, suspension).when(approve(first))).toMatchObject({
       code: 'GRANT_NOT_ELIGIBLE',
       data: { blockers: [{ code: 'ORGANISATION_SUSPENDED' }] },
@@ -189,14 +188,14 @@ describe('a decision', () => {
       ...{ grantId: ids.call, lineKey: 'staff', requested: euros(5_000), stage: 'submitted' },
       ...{ from: '2026-04-01', to: '2026-06-30' },
     };
-    const finding = { ...eligible, doubleFunding: [{ ...line, stage: 'in-review' }] };
-    expect(given(...recommended).when(approve(first, { finding }))).toMatchObject({
+    const told = { ...outside, doubleFunding: [{ ...line, stage: 'in-review' }] };
+    expect(given(...recommended).when(approve(first, { told }))).toMatchObject({
       refused: 'conflict',
       code: 'GRANT_DOUBLE_FUNDING_UNSEEN',
       data: { evidence: [{ grantId: ids.call }] },
     });
     const inSight = after(recommended, propose(award, who.officer, [line]));
-    expect(after(inSight, approve(first, { seenVersion: 2, finding })).at(-1)).toMatchObject({
+    expect(after(inSight, approve(first, { seenVersion: 2, told })).at(-1)).toMatchObject({
       type: 'DecisionApproved',
     });
   });

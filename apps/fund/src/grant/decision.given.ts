@@ -1,6 +1,7 @@
 import { fold, given as givenEvents, isRefusal } from '@alliance/event-sourcing';
 import type { AwardFacts, DecisionCommand, Proposal } from './decision-commands';
 import { grantDecision } from './decision.decider';
+import type { OutsideFacts } from './eligibility-state';
 import type { Finding } from './finding';
 import type { GrantEvent } from './grant.events';
 import { context, eligible, euros, ids, theCall, who } from './grant.given';
@@ -8,6 +9,15 @@ import { context, eligible, euros, ids, theCall, who } from './grant.given';
 export const given = (...events: GrantEvent[]) => givenEvents(grantDecision.decider, events);
 const interestedOrganisationIds = [ids.applicant, ids.donor];
 const reviewRule = { atLeast: 2, spreadPercent: 30 };
+const admitted = { standing: 'admitted', survivorId: ids.applicant, since: '2025-01-01T00:00:00.000Z' } as const;
+/** Nothing that others tell stands in the way of the grant. */
+export const outside: OutsideFacts = {
+  callIsClosed: false,
+  recipient: admitted,
+  structure: { ownerId: ids.applicant, hasEnded: false },
+  structures: eligible.structures,
+  doubleFunding: [],
+};
 
 export const award: Proposal = {
   outcome: 'approved',
@@ -33,13 +43,10 @@ export const propose = (
   data: { proposal, doubleFunding, panel: [], interestedOrganisationIds, thirdFrom: euros(11_000), reviewRule },
   context: context(by),
 });
-export const approve = (
-  by: string,
-  { seenVersion = 1, of = undefined as string | undefined, finding = eligible } = {},
-) =>
+export const approve = (by: string, { seenVersion = 1, of = undefined as string | undefined, told = outside } = {}) =>
   ({
     type: 'ApproveDecision',
-    data: { seenVersion, finding, panel: [], interestedOrganisationIds, reviewRule },
+    data: { seenVersion, outside: told, panel: [], interestedOrganisationIds, reviewRule },
     context: context(by, of),
   }) as const satisfies DecisionCommand;
 export const withdraw = (by: string): DecisionCommand => ({
@@ -52,7 +59,7 @@ export const complete = (facts: Partial<AwardFacts> = {}, attempt = 1): Decision
   data: {
     attempt,
     interestedOrganisationIds,
-    standing: { standing: 'admitted', survivorId: ids.applicant, since: '2025-01-01T00:00:00.000Z' },
+    standing: admitted,
     ...facts,
   },
   context: { ...context('fund.award'), actor: { subject: 'fund.award', roles: [] } },

@@ -72,7 +72,8 @@ export function stopping(blockers: readonly Blocker[], step: Step): readonly Blo
   return blockers.filter(({ code }) => !LATER[step].includes(code));
 }
 
-function standingBlockers({ standing }: StandingState): readonly Blocker[] {
+/** Why no money goes to the recipient. */
+export function standingBlockers({ standing }: StandingState): readonly Blocker[] {
   switch (standing) {
     case 'admitted':
       return [];

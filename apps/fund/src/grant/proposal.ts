@@ -3,8 +3,9 @@ import { type Decision, refuse, type Refusal } from '@alliance/event-sourcing';
 import { approvalsNeeded } from '../four-eyes';
 import { atMost, inWords, type Money } from '../money';
 import type { ProposeDecision, Proposal } from './decision-commands';
-import { fundedLineKey, grantWrongStage, partialityFault, reviewFault } from './decision-refusals';
+import { grantWrongStage, partialityFault, reviewFault } from './decision-refusals';
 import type { DecisionState, InReview, Recommended } from './decision-state';
+import { unexplained } from './double-funding';
 import type { DataOf, GrantEvent } from './grant.events';
 
 /** Each is a version of its own, which nobody has approved; the same as the present one changes nothing. */
@@ -27,7 +28,7 @@ export function proposeDecision({ data, context }: ProposeDecision, state: Decis
     approvalsNeeded: amount === undefined ? 2 : approvalsNeeded(amount, thirdFrom),
     doubleFunding,
   };
-  if (state.stage === 'recommended' && inOneOrder(said) === inOneOrder(state.proposal)) return [];
+  if (state.stage === 'recommended' && isSame(said, state.proposal)) return [];
   const version = (state.endorsement?.version ?? 0) + 1;
   return [{ type: 'DecisionProposed', data: { version, ...said, proposedBy: context.actor.subject } }];
 }
@@ -73,12 +74,17 @@ function amountFault(amount: Money | undefined, { call, submission, currency }: 
 
 type Said = Omit<DataOf<'DecisionProposed'>, 'version' | 'proposedBy'>;
 
-/** What a proposal says, so that two that say the same are the same text; a stage of another grant is not part of it. */
-function inOneOrder(said: Said): string {
-  const { outcome, amount, terms, conditions, until, reason, approvalsNeeded, doubleFunding } = said;
+/** Whether they say the same, in the sight of the same; where another grant stands meanwhile makes no difference. */
+function isSame(said: Said, present: Said): boolean {
+  const [now, known] = [said.doubleFunding, present.doubleFunding];
+  return (
+    inOneOrder(said) === inOneOrder(present) && unexplained(now, known).length + unexplained(known, now).length === 0
+  );
+}
+
+function inOneOrder({ outcome, amount, terms, conditions, until, reason, approvalsNeeded }: Said): string {
   return JSON.stringify([
     [outcome, amount?.cents, until, reason, approvalsNeeded, ...conditions],
     terms && Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1)),
-    doubleFunding.map(fundedLineKey).sort(),
   ]);
 }
