@@ -6,8 +6,9 @@ import { IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateBy } from 'class-valida
 import type { Currency } from './money';
 
 /** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
-export function Text(maxLength: number): PropertyDecorator {
+export function Text(maxLength: number, { each = false } = {}): PropertyDecorator {
   return Matches(new RegExp(`^(?=[^]*\\S)[^]{1,${maxLength}}$`), {
+    each,
     message: `must be a text of 1 to ${maxLength} characters`,
   });
 }

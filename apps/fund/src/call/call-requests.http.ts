@@ -15,7 +15,8 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Day, MoneyDto, MoneyOrNothingDto, Slug, Text, UtcTime, Uuid } from '../request-rules.http';
+import { MoneyDto, MoneyOrNothingDto, Slug, Text, UtcTime, Uuid } from '../request-rules.http';
+import { TermsDto } from '../terms.http';
 
 class CriterionDto {
   @Slug()
@@ -48,64 +49,6 @@ class MemberDto {
   @Uuid()
   @ApiPropertyOptional({ format: 'uuid', description: 'Who employs the person, besides what their token says.' })
   readonly organisationId?: string;
-}
-
-class RatePeriodDto {
-  @Day()
-  @ApiProperty({ format: 'date' })
-  readonly validFrom: string;
-
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
-  @ApiProperty({ type: 'integer', description: 'A year, in ten-thousandths; until the next period begins.' })
-  readonly basisPoints: number;
-}
-
-/** What is left out is as the settings have it. */
-class TermsDto {
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(60)
-  @ApiPropertyOptional({ type: 'integer', description: 'Months from the end of the project to the proof of use.' })
-  readonly proofDueMonths?: number;
-
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(60)
-  @ApiPropertyOptional({ type: 'integer', description: 'Without it there are no interim reports.' })
-  readonly interimReportEveryMonths?: number;
-
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(100)
-  @ApiPropertyOptional({ type: 'integer', description: 'By how much a line may be exceeded if others make up for it.' })
-  readonly lineTolerancePercent?: number;
-
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(366)
-  @ApiPropertyOptional({ type: 'integer', description: 'Money is called for payments due within so many days.' })
-  readonly needWindowDays?: number;
-
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(10)
-  @ApiPropertyOptional({ type: 'integer' })
-  readonly spendWithinYears?: number;
-
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(20)
-  @ValidateNested({ each: true })
-  @Type(() => RatePeriodDto)
-  @ApiPropertyOptional({ description: 'On repayments; an empty list asks for none.' })
-  readonly interest?: RatePeriodDto[];
 }
 
 export class PanelDto {

@@ -3,7 +3,6 @@ import type { Member } from '../call/call.events';
 import type { Money } from '../money';
 import type { StandingState } from '../standing';
 import type { OutsideFacts } from './eligibility-state';
-import type { Finding } from './finding';
 import type { DataOf } from './grant.events';
 
 /** By the log of the call: its panel; and which organisations have an interest of their own in the grant at present. */
@@ -29,7 +28,7 @@ export type ProposeDecision = Command<
   Independence & {
     readonly proposal: Proposal;
     /** What is known at this moment, so that the reason is given in the sight of it. */
-    readonly doubleFunding: Finding['doubleFunding'];
+    readonly doubleFunding: OutsideFacts['doubleFunding'];
     /** From which amount on three have to approve. */
     readonly thirdFrom: Money;
     readonly reviewRule: ReviewRule;

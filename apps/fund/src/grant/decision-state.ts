@@ -20,6 +20,8 @@ interface Known extends Pick<
   readonly reviews: ReviewState;
   readonly eligibility: EligibilityState;
   readonly account: GrantAccount;
+  /** The last one. */
+  readonly proposal: DataOf<'DecisionProposed'> | undefined;
   /** Of the last proposal; also where another one is needed, since whoever made one never approves any. */
   readonly endorsement: Endorsement | undefined;
   /** How often an award has been tried. */
@@ -106,8 +108,12 @@ export function evolveDecision(before: DecisionState, event: GrantEvent): Decisi
     case 'GrantWithdrawn':
       return { ...state, stage: 'withdrawn' };
     default:
-      return 'proposal' in state ? sinceProposal(state, event) : state;
+      return isProposed(state) ? sinceProposal(state, event) : state;
   }
+}
+
+function isProposed(state: Exclude<DecisionState, { stage: 'none' }>): state is Recommended | Awarding | Awarded {
+  return ['recommended', 'awarding', 'awarded', 'contracted', 'revoked', 'closed'].includes(state.stage);
 }
 
 function sinceProposal(state: Recommended | Awarding | Awarded, event: GrantEvent): DecisionState {
@@ -131,7 +137,7 @@ function sinceProposal(state: Recommended | Awarding | Awarded, event: GrantEven
     case 'AwardBlocked':
       return { ...state, stage: 'blocked' };
     default:
-      return 'award' in state ? sinceAward(state, event) : state;
+      return state.stage === 'recommended' ? state : sinceAward(state, event);
   }
 }
 
@@ -161,6 +167,7 @@ function drafted(event: Extract<GrantEvent, { type: 'GrantDrafted' }>): Decision
     reviews: noReviews,
     eligibility: eligibilityOf(event.data),
     account: evolveAccount(noAccount, event),
+    proposal: undefined,
     endorsement: undefined,
     attempts: 0,
   };

@@ -26,7 +26,7 @@ export function proposeDecision({ data, context }: ProposeDecision, state: Decis
     ...(until !== undefined && { until }),
     reason,
     approvalsNeeded: amount === undefined ? 2 : approvalsNeeded(amount, thirdFrom),
-    doubleFunding,
+    doubleFunding: [...doubleFunding],
   };
   if (state.stage === 'recommended' && isSame(said, state.proposal)) return [];
   const version = (state.endorsement?.version ?? 0) + 1;
