@@ -11,6 +11,7 @@ import {
 import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { settleAwardNow } from '../award.reactor';
 import { FundSettings } from '../fund.config';
 import { demandAccess, grantUnknown, type Standpoint, standpointOf } from '../grant-by-log.http';
 import type { Terms } from '../terms';
@@ -72,6 +73,9 @@ export class DecisionController {
       },
       context,
     });
+    if (accepted.events.some(({ type }) => type === 'AwardDecided')) {
+      await settleAwardNow(this.commands, this.database.manager, id, context);
+    }
     const { state } = await this.commands.load(grantDecision, id);
     return commandReply(accepted, { stage: state.stage });
   }
