@@ -48,7 +48,7 @@ export class FundSettings extends GateSettings {
   readonly thirdApproverFromCentsPayment: number = 2_500_000;
 
   /** Reviews that a decision needs; one more where they disagree strongly. `REVIEWS_AT_LEAST` */
-  @IntegerSetting(2, 10)
+  @IntegerSetting(2, 3)
   readonly reviewsAtLeast: number = 2;
 
   /** How far apart the scores may be, in hundredths of what can be reached. `REVIEW_SPREAD_PERCENT` */

@@ -1,15 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Currency } from '../money';
+import { MoneyView } from '../money-view.http';
 import type { CallState } from './call.decider';
 import type { CallFacts, Member } from './call.events';
 import type { CallRow } from './call-list.read-model';
-
-class AmountView {
-  @ApiProperty({ type: 'integer', minimum: 0 })
-  readonly cents: number;
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
 
 export class CallView {
   @ApiProperty({ format: 'uuid' })
@@ -29,9 +22,9 @@ export class CallView {
   @ApiProperty({ type: [String], description: 'AGS.' })
   readonly regionKeys: readonly string[];
   @ApiProperty()
-  readonly minimum: AmountView;
+  readonly minimum: MoneyView;
   @ApiProperty()
-  readonly maximum: AmountView;
+  readonly maximum: MoneyView;
 }
 
 class CriterionView {
@@ -93,9 +86,9 @@ export class CallWithTermsView {
   @ApiProperty({ type: [String], description: 'AGS.' })
   readonly regionKeys: readonly string[];
   @ApiProperty()
-  readonly minimum: AmountView;
+  readonly minimum: MoneyView;
   @ApiProperty()
-  readonly maximum: AmountView;
+  readonly maximum: MoneyView;
   @ApiProperty({ type: [CriterionView] })
   readonly criteria: CallFacts['criteria'];
   @ApiProperty({ type: [String] })

@@ -1,7 +1,8 @@
 import { type Static } from '@sinclair/typebox';
 import { closed, oneOf, subject } from '../event-fields';
 
-const conflictKind = oneOf(['collaborator', 'adviser', 'institutional', 'personal', 'other']);
+export const conflictKinds = ['collaborator', 'adviser', 'institutional', 'personal', 'other'] as const;
+const conflictKind = oneOf(conflictKinds);
 export type ConflictKind = Static<typeof conflictKind>;
 
 export const conflictDefinitions = {

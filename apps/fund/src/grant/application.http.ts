@@ -29,7 +29,7 @@ import {
   WithdrawalDto,
 } from './application-requests.http';
 import { GrantEligibility } from './grant-eligibility.http';
-import { referenceOf } from './grant-views.http';
+import { referenceOf } from '../grant-reference';
 
 class DraftedView {
   @ApiProperty({ format: 'uuid' })

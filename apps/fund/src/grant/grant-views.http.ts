@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Blocker } from '../blocker';
 import type { Access } from '../content-access';
+import { referenceOf } from '../grant-reference';
 import type { Currency, Money } from '../money';
 import { MoneyView } from '../money-view.http';
 import type { Standing } from '../recipient-standing/recipient-standing.events';
@@ -204,11 +205,6 @@ export function eligibilityView({ blockers, doubleFunding }: Finding): Eligibili
 
 export function fundedLineView(line: FundedLine): FundedLineView {
   return { ...line, reference: referenceOf(line.grantId) };
-}
-
-/** For humans to speak of it; the id alone is unique. */
-export function referenceOf(grantId: string): string {
-  return grantId.slice(0, 8).toUpperCase();
 }
 
 function blockerView(blocker: Blocker): BlockerView {

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { closed, independence, oneOf, slug, subject } from '../event-fields';
 import { money } from '../money';
 
-const recommendations = ['fund', 'fund-with-conditions', 'reject'] as const;
+export const recommendations = ['fund', 'fund-with-conditions', 'reject'] as const;
 
 const review = closed({
   reviewedBy: subject,
