@@ -136,7 +136,7 @@ async function onGrant(
   return decided;
 }
 
-/** The same whoever runs the step: the request or the reactor. */
-function following(cause: CommandContext, grantId: string, step: string): CommandContext {
+/** The same whoever runs the step: the request, of whose words it knows nothing, or the reactor. */
+function following({ commandDigest: _, ...cause }: CommandContext, grantId: string, step: string): CommandContext {
   return { ...cause, commandId: deriveId(grantId, step) };
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import { Day } from './request-rules.http';
 
 class RatePeriodDto {
@@ -55,6 +55,9 @@ export class TermsDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(20)
+  @ArrayUnique(({ validFrom }: RatePeriodDto) => validFrom, {
+    message: 'must have one rate for each day that one begins on',
+  })
   @ValidateNested({ each: true })
   @Type(() => RatePeriodDto)
   @ApiPropertyOptional({ description: 'On repayments; an empty list asks for none.' })

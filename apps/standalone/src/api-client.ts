@@ -40,6 +40,10 @@ export class ApiClient {
     return this.send('POST', path, csv, { 'content-type': 'text/csv', ...headers });
   }
 
+  put<Body>(path: string, body: unknown): Promise<Answer<Body>> {
+    return this.send('PUT', path, JSON.stringify(body), { 'content-type': 'application/json' });
+  }
+
   delete<Body>(path: string): Promise<Answer<Body>> {
     return this.send('DELETE', path, undefined, {});
   }

@@ -30,11 +30,12 @@ const [first, second, third] = ['reviewer-1', 'reviewer-2', 'reviewer-3'].map((s
 const everyone: readonly Member[] = [first, second, third].map(({ subject }) => ({ subject }));
 
 /** A grant of a call with that panel; nobody has declared anything, unless the history says so. */
-async function grant({
-  upTo = 'submitted' as Step,
-  panel = everyone,
-  then = [] as readonly GrantEvent[],
-} = {}): Promise<string> {
+interface History {
+  readonly upTo?: Step;
+  readonly panel?: readonly Member[];
+  readonly then?: readonly GrantEvent[];
+}
+async function grant({ upTo = 'submitted', panel = everyone, then = [] }: History = {}): Promise<string> {
   const [id, callId, potId] = [randomUUID(), randomUUID(), randomUUID()];
   await world.plant(potEvents, potId, [opened, contribution(randomUUID(), 20_000)]);
   await world.plant(callEvents, callId, [

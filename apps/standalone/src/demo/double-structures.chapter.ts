@@ -15,15 +15,16 @@ interface Presence {
   readonly structureId: string;
 }
 
-/** What exists already, and how a second one of the same is stopped before it begins. */
+/** What exists already, and how a second one of the same is stopped before it begins. Ends with the one that exists. */
 export async function tellOfDoubleStructures(
   story: Story,
   cast: Cast,
   ids: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<string> {
   const advice = await firstOfItsKind(story, cast, ids);
   await secondOfItsKind(story, cast, ids);
   await whoDoesWhatWhere(story, cast, advice);
+  return advice;
 }
 
 const scope = {

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStandalone } from '../standalone';
+import { tellOfAudit } from './audit.chapter';
 import { castOf } from './cast';
 import { tellOfContacts } from './contacts.chapter';
 import { tellOfDoubleStructures } from './double-structures.chapter';
 import { tellOfDuplicates } from './duplicates.chapter';
+import { tellOfAward } from './grant-award.chapter';
+import { tellOfPayment } from './grant-payment.chapter';
 import { tellOfRegistry } from './registry.chapter';
 import { Story } from './story';
 
@@ -22,8 +25,11 @@ async function main(): Promise<void> {
       const cast = await castOf(standalone.url);
       const members = await tellOfRegistry(story, cast);
       await tellOfDuplicates(story, cast, members);
-      await tellOfDoubleStructures(story, cast, members);
+      const structureId = await tellOfDoubleStructures(story, cast, members);
       await tellOfContacts(story, cast, members);
+      const grant = await tellOfAward(story, cast, members, structureId);
+      const closedAt = await tellOfPayment(story, cast, grant);
+      await tellOfAudit(story, cast, { grant, closedAt, eventStoreUrl: standalone.eventStoreUrl });
       if (!story.end()) process.exitCode = 1;
     } finally {
       await standalone.stop();

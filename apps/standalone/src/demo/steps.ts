@@ -29,6 +29,26 @@ export function idOf(ids: ReadonlyMap<string, string>, name: string): string {
   return id;
 }
 
+/** An amount of money, as the fund's API has it. */
+export interface Money {
+  readonly cents: number;
+  readonly currency: string;
+}
+
+export function euros(units: number): Money {
+  return { cents: units * 100, currency: 'EUR' };
+}
+
+/** The day so many days from today. */
+export function day(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Where the log stands after the command. */
+export function positionOf({ headers }: Answer<unknown>): string {
+  return headers.get('alliance-position') ?? '';
+}
+
 /** A query that carries this waits until it shows what the command has done. */
 export function after({ headers }: Answer<unknown>): Record<string, string> {
   const position = headers.get('alliance-position');
