@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DecisionPaperController } from './decision-paper.http';
 import { ExportsController } from './exports.http';
 
-@Module({ controllers: [ExportsController] })
+@Module({ controllers: [ExportsController, DecisionPaperController] })
 export class ExportsModule {}
