@@ -1,8 +1,8 @@
 import { dayBefore, isDay } from '@alliance/calendar';
+import { csvLine } from '@alliance/csv';
 import { callEvents, type FundRecord, grantEvents, inWords, potEvents } from '@alliance/fund/events';
 import { momentOf, noMore, type Page, paged, pageOf, pageOptions, readArguments } from './arguments';
 import type { AuditCommand } from './command';
-import { csv } from './csv';
 import { accounts, type Balances, Ledger, type PotLedger } from './ledger';
 import { replay } from './replay';
 import { table } from './table';
@@ -68,7 +68,8 @@ function print(pots: readonly PotLedger[], page: Page, format: Format, { print, 
   const head = ['position', 'at', 'pot', 'event', 'grant', 'from', 'to'];
   if (format === 'csv') {
     const lines = rows.map(({ cells, cents, currency }) => [...cells, String(cents), currency]);
-    for (const line of csv([...head, 'cents', 'currency'], lines)) print(line);
+    // The terminal ends the line by itself.
+    for (const line of [[...head, 'cents', 'currency'], ...lines]) print(csvLine(line).trimEnd());
     if (next !== undefined) printError(`More: --after ${next}`);
     return;
   }
