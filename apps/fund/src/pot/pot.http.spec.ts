@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal } from '@alliance/event-sourcing';
 import { type Accepted, handleCommand, TooMuchContention } from '@alliance/event-store';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { approver, auditor, coordinator, FundWorld, officer, representative } from '../fund.given';
 import { euros, ids } from '../grant/grant.given';
 import { figuresOf, pot, type PotCommand } from './pot.decider';
