@@ -68,27 +68,7 @@ class MemberView {
 }
 
 /** A call by the log, whole. */
-export class CallWithTermsView {
-  @ApiProperty({ format: 'uuid' })
-  readonly id: string;
-  @ApiProperty({ format: 'uuid' })
-  readonly potId: string;
-  @ApiProperty()
-  readonly title: string;
-  @ApiProperty({ format: 'date-time' })
-  readonly opensAt: string;
-  @ApiProperty({ format: 'date-time' })
-  readonly closesAt: string;
-  @ApiProperty({ description: 'Whether it can be applied to now.' })
-  readonly open: boolean;
-  @ApiProperty({ type: [String] })
-  readonly fieldKeys: readonly string[];
-  @ApiProperty({ type: [String], description: 'AGS.' })
-  readonly regionKeys: readonly string[];
-  @ApiProperty()
-  readonly minimum: MoneyView;
-  @ApiProperty()
-  readonly maximum: MoneyView;
+export class CallWithTermsView extends CallView {
   @ApiProperty({ type: [CriterionView] })
   readonly criteria: CallFacts['criteria'];
   @ApiProperty({ type: [String] })
