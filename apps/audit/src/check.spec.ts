@@ -40,6 +40,12 @@ const another = (approvedBy: string) => ({
   roles: ['approver'],
 });
 
+/** What must not have been ordered was not to be paid either. */
+const orderedAndPaid = [
+  ['payment-gate', 'ordered'],
+  ['payment-gate', 'paid'],
+] as const;
+
 /** What is planted, and which invariants it breaks with which event. */
 const breaches: readonly {
   readonly says: string;
@@ -250,10 +256,7 @@ const breaches: readonly {
   {
     says: 'a payment to a suspended recipient, untold',
     mend: before('ordered', suspended),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
   },
   {
     says: 'a payment that the officer recorded despite a suspension',
@@ -267,26 +270,17 @@ const breaches: readonly {
   {
     says: 'an order before the contract',
     mend: without('contracted'),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
   },
   {
     says: 'an order without proof of tax-exempt status',
     mend: change('tax', () => ({ issuedOn: '2021-03-02' })),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
   },
   {
     says: 'an order long before the money is needed',
     mend: change('requested', () => ({ neededBy: '2026-08-01' })),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
   },
   {
     says: 'an order in spite of a report that is due',
@@ -302,26 +296,25 @@ const breaches: readonly {
         }))(tale, ids),
         ids,
       ),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
+  },
+  {
+    says: 'an order of a payment whose request had been cancelled',
+    mend: before('ordered', ({ first, payment }) => ({
+      type: 'PaymentCancelled',
+      data: { trancheId: first, paymentId: payment, reasonCode: 'recipient-merged' },
+    })),
+    broken: orderedAndPaid,
   },
   {
     says: 'a payment to an organisation that has been merged',
     mend: change('requested', () => ({ recipientOrganisationId: randomUUID() })),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
   },
   {
     says: 'a payment before the pot had committed the money',
     mend: without('confirmed', 'returned', 'not paid out'),
-    broken: [
-      ['payment-gate', 'ordered'],
-      ['payment-gate', 'paid'],
-    ],
+    broken: orderedAndPaid,
   },
   {
     says: 'a payment recorded for a day before its order',

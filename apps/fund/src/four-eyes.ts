@@ -33,7 +33,8 @@ export function approvalsNeeded(amount: Money, thirdFrom: Money): Endorsement['a
 
 /**
  * Why the person may not approve what they have seen; `undefined` when they may. A role is asked for here too, since what
- * the service does by itself has none, and so never approves. `present` is shown to whoever comes with an old version.
+ * the service does by itself has none, and so never approves. `present` is shown to whoever comes with an old version, and so only to who
+ * may see the content.
  */
 export function approvalFault(
   { version, requesters, approvals }: Endorsement,
@@ -45,14 +46,6 @@ export function approvalFault(
 ): Refusal | undefined {
   if (!roles.includes('approver')) {
     return refuse('forbidden', 'FOUR_EYES_NO_APPROVER', 'Only a person with the role of an approver approves.');
-  }
-  if (seenVersion !== version) {
-    const detail = `It has changed since: version ${version} holds, not ${seenVersion}. Read it again and decide on that.`;
-    return refuse('outdated', 'FOUR_EYES_VERSION_OUTDATED', detail, {
-      seenVersion,
-      presentVersion: version,
-      present,
-    });
   }
   if (requesters.includes(by.subject)) {
     return refuse(
@@ -71,6 +64,14 @@ export function approvalFault(
       'FOUR_EYES_UNDECLARED',
       'Who approves has declared before to have no conflict of interest.',
     );
+  }
+  if (seenVersion !== version) {
+    const detail = `It has changed since: version ${version} holds, not ${seenVersion}. Read it again and decide on that.`;
+    return refuse('outdated', 'FOUR_EYES_VERSION_OUTDATED', detail, {
+      seenVersion,
+      presentVersion: version,
+      present,
+    });
   }
   if (approvals.some(({ subject }) => subject === by.subject)) {
     return refuse('conflict', 'FOUR_EYES_ALREADY_APPROVED', 'They have approved this version; somebody else has to.');

@@ -25,7 +25,7 @@ export async function grantByLog(log: Log, grantId: string): Promise<GrantFacts>
 }
 
 /** Who may be asked for a review, and by whom they are employed; nobody where there is no such call. */
-export async function panelByLog(log: Log, callId: string): Promise<readonly Member[]> {
+async function panelByLog(log: Log, callId: string): Promise<readonly Member[]> {
   const { state } = await log.load(callPanel, callId);
   return state ?? [];
 }
@@ -105,6 +105,43 @@ export async function demandAccess(
   const detail =
     'Its content is for those who have declared to have no conflict of interest in it, and have none; declare first.';
   throw new ProblemError(403, 'GRANT_CONTENT_CLOSED', detail);
+}
+
+/** What a list knows of a grant that tells who may see it. */
+interface ListedGrant {
+  readonly applicantId: string;
+  readonly callId: string;
+  readonly potId: string;
+  /** Who has declared a conflict of interest. */
+  readonly conflicted: readonly string[];
+}
+
+/**
+ * How much the grants of a list show to the actor. Nobody counts as cleared there: whoever judges sees the content of one
+ * grant at a time. What one grant has asked for is kept for those after it.
+ */
+export function listAccess(log: Log, tx: EntityManager, actor: Actor): (grant: ListedGrant) => Promise<Access> {
+  const ownIds = actor.organisationId === undefined ? undefined : allIdsOf(tx, [actor.organisationId]);
+  const panels = new Map<string, Promise<readonly Member[]>>();
+  const interested = new Map<string, Promise<readonly string[]>>();
+  return async ({ applicantId, callId, potId, conflicted }) => {
+    const person = personOf(actor, await kept(panels, callId, () => panelByLog(log, callId)));
+    const facts = { applicantOrganisationId: applicantId, potId };
+    const ask = () => interestedIn(log, tx, facts);
+    const isEmployed = person.organisationIds.length > 0;
+    const interestedOrganisationIds = isEmployed ? await kept(interested, `${applicantId} ${potId}`, ask) : [];
+    const own = (await ownIds) ?? new Set();
+    return accessTo(actor, person, {
+      conflicts: { cleared: [], declared: conflicted, interestedOrganisationIds },
+      applicantIds: own.has(applicantId) ? [...own] : [],
+    });
+  };
+}
+
+function kept<Value>(values: Map<string, Promise<Value>>, key: string, ask: () => Promise<Value>): Promise<Value> {
+  const value = values.get(key) ?? ask();
+  values.set(key, value);
+  return value;
 }
 
 /** Under every id: of the record that each counts as now, and of all that count as that one. */

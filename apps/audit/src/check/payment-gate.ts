@@ -9,7 +9,8 @@ interface Tranche {
   readonly cents: number;
   readonly dueOn: string;
   readonly requiresReport: boolean;
-  readonly request?: Of<'TrancheRequested'>;
+  /** Until it is cancelled. */
+  readonly request?: Of<'TrancheRequested'> | undefined;
   readonly orderedOn?: string;
   readonly cancelled?: boolean;
 }
@@ -194,6 +195,9 @@ function keep(note: Note, event: Parameters<ReturnType<Invariant['begin']>>[0]):
     }
     case 'TrancheRequested':
       change(event.data.trancheId, { request: event.data });
+      break;
+    case 'PaymentCancelled':
+      change(event.data.trancheId, { request: undefined });
       break;
     case 'TrancheCancelled':
       change(event.data.trancheId, { cancelled: true });

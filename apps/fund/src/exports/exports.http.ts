@@ -2,12 +2,21 @@ import { Readable } from 'node:stream';
 import { dayOf } from '@alliance/calendar';
 import { type Actor, Clock } from '@alliance/event-sourcing';
 import { findSurvivors, idsCountingAs } from '@alliance/known-organisations';
-import { CurrentActor, parseSort, ProblemError, RegionKey, Roles, WaitsFor } from '@alliance/service-host';
+import {
+  CommandHandler,
+  CurrentActor,
+  parseSort,
+  ProblemError,
+  RegionKey,
+  Roles,
+  WaitsFor,
+} from '@alliance/service-host';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FundSettings } from '../fund.config';
+import { listAccess } from '../grant-by-log.http';
 import { findGrants, type GrantEntry, type GrantsQuery, listedStages } from '../grant/grant-register.read-model';
 import { Slug, Uuid } from '../request-rules.http';
 import { grantsCsvHead, grantsCsvLine, type ListedGrant } from './grants-csv';
@@ -62,6 +71,7 @@ class GrantsCsvQuery {
 @Controller('exports')
 export class ExportsController {
   constructor(
+    private readonly commands: CommandHandler,
     private readonly database: DataSource,
     private readonly settings: FundSettings,
     private readonly clock: Clock,
@@ -110,9 +120,12 @@ export class ExportsController {
   private async *lines(query: Filters, actor: Actor): AsyncGenerator<string> {
     yield grantsCsvHead;
     const tx = this.database.manager;
+    const isAnalyst = actor.roles.includes('analyst');
+    const accessTo = listAccess(this.commands, tx, actor);
     for await (const page of pagesOf(tx, query)) {
-      // Who is partial in a grant is not told of it in a list either.
-      const shown = page.filter(({ conflicted }) => !conflicted.includes(actor.subject));
+      // Who is partial in a grant is not told of it in a list either. Analysts have no part in any.
+      const shown = [];
+      for (const entry of page) if (isAnalyst || (await accessTo(entry)) === 'content') shown.push(entry);
       const names = await findSurvivors(tx, [...new Set(shown.map(({ applicantId }) => applicantId))]);
       yield shown.map((entry) => grantsCsvLine(listed(entry, names.get(entry.applicantId)?.name))).join('');
     }

@@ -14,13 +14,11 @@ import {
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { conflictsFrom, noConflicts, personOf } from '../conflicts';
-import { type Access, accessTo } from '../content-access';
-import { allIdsOf, demandAccess, grantUnknown, interestedIn, panelByLog, standpointOf } from '../grant-by-log.http';
+import { allIdsOf, demandAccess, grantUnknown, listAccess, standpointOf } from '../grant-by-log.http';
 import { GrantsPageQuery } from './application-requests.http';
 import { GrantEligibility } from './grant-eligibility.http';
 import { grantInFull } from './grant-in-full';
-import { findGrants, type GrantEntry } from './grant-register.read-model';
+import { findGrants } from './grant-register.read-model';
 import {
   DoubleFundingView,
   eligibilityView,
@@ -61,7 +59,8 @@ export class GrantRegisterController {
     const ownIds = actor.organisationId === undefined ? [] : [...(await allIdsOf(tx, [actor.organisationId]))];
     const page = await findGrants(tx, { ...query, applicantIds, order }, isOutside ? ownIds : undefined);
     const items = [];
-    for (const entry of page.items) items.push(entryView(entry, await this.accessTo(entry, actor, ownIds)));
+    const accessTo = listAccess(this.commands, tx, actor);
+    for (const entry of page.items) items.push(entryView(entry, await accessTo(entry)));
     return { ...page, items };
   }
 
@@ -97,17 +96,6 @@ export class GrantRegisterController {
     await demandAccess(this.commands, this.database.manager, actor, id, 'own');
     const { doubleFunding } = await this.eligibility.outside(id);
     return { items: doubleFunding.map(fundedLineView) };
-  }
-
-  /** In a list nobody counts as cleared: whoever judges sees the content of one grant at a time. */
-  private async accessTo(entry: GrantEntry, actor: Actor, ownIds: readonly string[]): Promise<Access> {
-    const { applicantId, potId, callId, conflicted } = entry;
-    const person = personOf(actor, await panelByLog(this.commands, callId));
-    const facts = { applicantOrganisationId: applicantId, potId };
-    const isEmployed = person.organisationIds.length > 0;
-    const interested = isEmployed ? await interestedIn(this.commands, this.database.manager, facts) : [];
-    const conflicts = { ...conflictsFrom(noConflicts, interested), declared: conflicted };
-    return accessTo(actor, person, { conflicts, applicantIds: ownIds.includes(applicantId) ? ownIds : [] });
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRefusal } from '@alliance/event-sourcing';
 import { type Accepted, handleCommand, TooMuchContention } from '@alliance/event-store';
 import { approver, auditor, coordinator, FundWorld, officer, representative } from '../fund.given';
@@ -25,7 +26,7 @@ async function openedPot(...contributions: object[]): Promise<string> {
   return body.potId;
 }
 
-/** As the process of an award does it: again, until it was its turn. */
+/** As the process of an award does it: again after a pause, until it was its turn. */
 async function decided(potId: string, command: PotCommand): Promise<Accepted<PotEvent>> {
   for (;;) {
     try {
@@ -34,6 +35,7 @@ async function decided(potId: string, command: PotCommand): Promise<Accepted<Pot
       return answer;
     } catch (error) {
       if (!(error instanceof TooMuchContention)) throw error;
+      await sleep(Math.random() * 400);
     }
   }
 }

@@ -182,7 +182,7 @@ export class PotController {
 
   /** Every movement in the pot. */
   @Get(':id/ledger')
-  @Roles('fund-officer', 'approver', 'coordinator')
+  @Roles('fund-officer', 'coordinator')
   @WaitsFor('pot-register')
   @ApiPaged(EntryView)
   async ledger(@UuidParam('id') id: string, @Query() query: LedgerQuery): Promise<Paged<EntryView>> {

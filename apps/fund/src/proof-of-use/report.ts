@@ -127,6 +127,8 @@ function reviewFault(
   report: Report,
 ): Refusal | undefined {
   if (state.stage === 'closed') return grantClosed();
+  // What holds now is shown to nobody who may not see it.
+  if (isConflicted(actor, independence, state)) return reviewConflicted();
   if (seenVersion !== report.version) {
     const detail = `It has been submitted anew: version ${report.version} holds. Read it again and decide on that.`;
     const versions = { seenVersion, presentVersion: report.version, present: report.submission?.receipts.total };
@@ -136,7 +138,7 @@ function reviewFault(
   if (report.submitters.includes(actor.subject)) {
     return refuse('forbidden', 'REPORT_OWN', 'No one reviews what they submitted.');
   }
-  return isConflicted(actor, independence, state) ? reviewConflicted() : undefined;
+  return undefined;
 }
 
 export function isConflicted(actor: Actor, independence: Independence, { declared }: AwardedProof): boolean {

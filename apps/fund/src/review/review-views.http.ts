@@ -37,14 +37,14 @@ export class ReviewView {
 export class ReviewsView {
   @ApiProperty({ type: [String], description: 'Who is asked for a review; pseudonymous.' })
   readonly assigned: readonly string[];
-  @ApiProperty({ type: [ReviewView], description: 'None but their own for who is asked and has not reviewed yet.' })
+  @ApiProperty({ type: [ReviewView], description: 'None, and nothing of what follows, to a reviewer without one.' })
   readonly items: readonly ReviewView[];
-  @ApiProperty({ description: 'Whether a decision can be proposed.' })
-  readonly suffice: boolean;
-  @ApiProperty({ description: 'They disagree so strongly that one more is asked for.' })
-  readonly needsThird: boolean;
-  @ApiProperty({ type: [String], example: ['REVIEWS_TOO_FEW'] })
-  readonly because: Sufficiency['because'];
+  @ApiPropertyOptional({ description: 'Whether a decision can be proposed.' })
+  readonly suffice?: boolean;
+  @ApiPropertyOptional({ description: 'They disagree so strongly that one more is asked for.' })
+  readonly needsThird?: boolean;
+  @ApiPropertyOptional({ type: [String], example: ['REVIEWS_TOO_FEW'] })
+  readonly because?: Sufficiency['because'];
 }
 
 export class ReviewTaskView {
@@ -62,7 +62,7 @@ export class ReviewTaskView {
   readonly submittedAt?: string;
 }
 
-class PairView {
+class GroupView {
   @ApiProperty({ type: [String] })
   readonly subjects: readonly string[];
   @ApiProperty({ type: 'integer', description: 'How many reviews they are asked for already, together.' })
@@ -78,9 +78,12 @@ class ExcludedView {
 
 /** Who could review, the best first; or everybody of the panel who cannot, with why, as the proof that there is nobody. */
 export class EligibleReviewersView {
-  @ApiProperty({ type: 'integer', description: 'How many are looked for: two at first, one where a third is needed.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many are looked for: as many as a decision needs, then one where they disagree.',
+  })
   readonly wanted: number;
-  @ApiProperty({ type: [PairView], description: 'Twenty at most.' })
+  @ApiProperty({ type: [GroupView], description: 'Twenty at most.' })
   readonly pairs: ReviewerPairs['pairs'];
   @ApiProperty({ type: [ExcludedView] })
   readonly excluded: ReviewerPairs['excluded'];

@@ -97,6 +97,34 @@ describe('conflict of interest before content', () => {
     expect(Object.keys(outline).sort()).toEqual(['applicantOrganisationId', 'grantId', 'reference', 'stage', 'title']);
   });
 
+  it('tells nobody by the answer to a command what they may not read', async () => {
+    const recommended = await grant({ upTo: 'recommended' });
+    const undeclared: Caller = { subject: 'approver-9', role: 'approver' };
+    const old = await world.post(`/grants/${recommended}/decision-approvals`, { seenVersion: 99 }, undeclared);
+    expect(old.body).toMatchObject({ status: 403, code: 'FOUR_EYES_UNDECLARED' });
+    const checkedTranche = await grant({ upTo: 'checked' });
+    const path = `/grants/${checkedTranche}/tranches/${ids.firstTranche}`;
+    const ofPayment = await world.post(`${path}/approvals`, { seenVersion: 99 }, undeclared);
+    expect(ofPayment.body).toMatchObject({ status: 403, code: 'FOUR_EYES_UNDECLARED' });
+    const partial: Caller = { subject: 'officer-8', role: 'fund-officer', organisationId: sibling };
+    const check = await world.post(`${path}/check`, { seenVersion: 99 }, partial);
+    expect(check.body).toMatchObject({ status: 403, code: 'TRANCHE_CHECK_CONFLICTED' });
+    for (const { body } of [old, ofPayment, check]) expect(JSON.stringify(body)).not.toMatch(/amount|terms|dueOn/);
+  });
+
+  it('tells nobody in a list of grants in which their employer has an interest', async () => {
+    const id = await grant({ upTo: 'checked' });
+    const impartial: Caller = { subject: 'officer-7', role: 'fund-officer' };
+    const partial: Caller = { ...impartial, organisationId: sibling };
+    const payments = async (by: Caller) => (await world.get(`/payments?grantId=${id}`, by)).body.items;
+    const exported = async (by: Caller) => (await world.get('/exports/grants.csv', by)).body.toString();
+    while ((await payments(impartial)).length === 0);
+    expect(await payments(impartial)).toMatchObject([{ grantId: id }]);
+    expect(await exported(impartial)).toContain(id);
+    expect(await payments(partial)).toEqual([]);
+    expect(await exported(partial)).not.toContain(id);
+  });
+
   it('opens the content by declaring to have none, and closes it for good by a later word', async () => {
     const id = await grant();
     const application = async () => (await world.get(`/grants/${id}`, first)).body.application;
@@ -157,6 +185,8 @@ describe('conflict of interest before content', () => {
       provenNone: true,
     });
     expect((await world.get(path, first)).status).toBe(403);
+    await declare(id, officer, { kind: 'personal' });
+    expect((await world.get(path, officer)).body.code).toBe('GRANT_CONTENT_CLOSED');
   });
 });
 
@@ -200,6 +230,10 @@ describe('reviews', () => {
     expect((await seenBy(second)).items).toEqual([]);
     expect((await seenBy(first)).items).toMatchObject([{ reviewedBy: 'reviewer-1', weighted: 8_000, counts: true }]);
     expect(await seenBy(officer)).toMatchObject({ suffice: false, because: ['REVIEWS_TOO_FEW'] });
+    // Neither who has yet to review, nor who might be asked next, learns what others think.
+    for (const one of [second, third]) {
+      expect(await seenBy(one)).toEqual({ assigned: ['reviewer-1', 'reviewer-2'], items: [] });
+    }
     expect((await world.getAfter(given, '/reviews?open=true', first)).body.items).not.toContainEqual(
       expect.objectContaining({ grantId: id }),
     );

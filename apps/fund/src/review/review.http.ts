@@ -57,7 +57,7 @@ export class ReviewController {
     return commandReply(await this.commands.handle(grantReviews, id, { type: 'SubmitReview', data, context }));
   }
 
-  /** By the log. Who is asked for a review sees those of others after their own. */
+  /** By the log. Whoever reviews sees what others say, and whether they agree, after their own review. */
   @Get(':id/reviews')
   @Roles('reviewer', 'approver', 'fund-officer', 'coordinator')
   @ApiOkResponse({ type: ReviewsView })
@@ -65,17 +65,13 @@ export class ReviewController {
     const { conflicts } = await demandAccess(this.commands, this.database.manager, actor, id);
     const reviews = await this.reviewsOf(id);
     const standing = standingReviews(reviews, conflicts);
+    const { assigned } = reviews;
     const isStillToReview =
-      reviews.assigned.includes(actor.subject) &&
-      !reviews.reviews.some(({ reviewedBy }) => reviewedBy === actor.subject);
+      actor.roles.includes('reviewer') && !reviews.reviews.some(({ reviewedBy }) => reviewedBy === actor.subject);
+    if (isStillToReview) return { assigned, items: [] };
     const { suffice, needsThird, because } = reviewsSuffice(standing, this.rule);
-    return {
-      assigned: reviews.assigned,
-      items: isStillToReview ? [] : reviews.reviews.map((one) => reviewView(one, standing.includes(one))),
-      suffice,
-      needsThird,
-      because,
-    };
+    const items = reviews.reviews.map((one) => reviewView(one, standing.includes(one)));
+    return { assigned, items, suffice, needsThird, because };
   }
 
   @Get(':id/eligible-reviewers')
@@ -83,7 +79,7 @@ export class ReviewController {
   @WaitsFor('review-tasks')
   @ApiOkResponse({ type: EligibleReviewersView })
   async eligible(@UuidParam('id') id: string, @CurrentActor() actor: Actor): Promise<EligibleReviewersView> {
-    const { panel, conflicts } = await standpointOf(this.commands, this.database.manager, actor, id);
+    const { panel, conflicts } = await demandAccess(this.commands, this.database.manager, actor, id);
     const { state } = await this.commands.load(grantReviews, id);
     if (state.stage === 'none') throw grantUnknown();
     const load = await openReviews(
@@ -92,7 +88,7 @@ export class ReviewController {
     );
     const candidates = panel.map((member) => ({ ...member, openReviews: load.get(member.subject) ?? 0 }));
     const standing = standingReviews(state.reviews, conflicts);
-    const wanted = standing.length === 0 ? 2 : 1;
+    const wanted = Math.max(1, this.settings.reviewsAtLeast - standing.length);
     const reviewed = standing.map(({ reviewedBy }) => reviewedBy);
     const found = reviewerPairs(candidates, { conflicts, requesters: state.requesters, reviewed, wanted });
     return { wanted, ...found };

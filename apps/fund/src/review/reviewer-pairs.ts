@@ -13,8 +13,8 @@ export interface ReviewerFacts {
   readonly requesters: readonly string[];
   /** Whose review there is. */
   readonly reviewed: readonly string[];
-  /** How many reviewers are looked for: two at first, one where a third is needed. */
-  readonly wanted: 1 | 2;
+  /** How many reviewers are looked for: as many as a decision needs, then one where they disagree. */
+  readonly wanted: number;
 }
 
 export interface ReviewerPairs {
@@ -47,7 +47,7 @@ export function reviewerPairs(panel: readonly Candidate[], facts: ReviewerFacts)
   const judged = known.map((one) => ({ ...one, because: exclusions(one, facts) }));
   const eligible = judged.filter(({ because }) => because.length === 0);
   return {
-    pairs: groups(eligible, facts.wanted)
+    pairs: [...groups(eligible, facts.wanted)]
       .sort((a, b) => Number(a.shareEmployer) - Number(b.shareEmployer) || a.openReviews - b.openReviews)
       .slice(0, mostPairs)
       .map(({ subjects, openReviews }) => ({ subjects, openReviews })),
@@ -66,15 +66,25 @@ function exclusions({ subject, employers }: Known, facts: ReviewerFacts): readon
   ];
 }
 
-function groups(eligible: readonly Known[], size: ReviewerFacts['wanted']) {
-  if (size === 1) {
-    return eligible.map(({ subject, openReviews }) => ({ subjects: [subject], openReviews, shareEmployer: false }));
-  }
-  return eligible.flatMap((one, index) =>
-    eligible.slice(index + 1).map((other) => ({
-      subjects: [one.subject, other.subject],
-      openReviews: one.openReviews + other.openReviews,
-      shareEmployer: [...one.employers].some((id) => other.employers.has(id)),
-    })),
-  );
+/** All of that size, each once. */
+function groups(eligible: readonly Known[], size: number): readonly Group[] {
+  return combinations(eligible, size).map((members) => {
+    const employers = members.flatMap((one) => [...one.employers]);
+    return {
+      subjects: members.map(({ subject }) => subject),
+      openReviews: members.reduce((sum, one) => sum + one.openReviews, 0),
+      shareEmployer: new Set(employers).size < employers.length,
+    };
+  });
+}
+
+interface Group {
+  readonly subjects: readonly string[];
+  readonly openReviews: number;
+  readonly shareEmployer: boolean;
+}
+
+function combinations<One>(of: readonly One[], size: number): readonly (readonly One[])[] {
+  if (size === 0) return [[]];
+  return of.flatMap((one, index) => combinations(of.slice(index + 1), size - 1).map((others) => [one, ...others]));
 }

@@ -38,7 +38,6 @@ function check({ data, context }: CheckTranche, state: AwardedState, tranche: Tr
   const { trancheId, stage, amount, endorsement } = tranche;
   if (stage !== 'requested' && stage !== 'checked') return trancheWrongStage(tranche, ['requested']);
   const { version } = endorsement;
-  if (data.seenVersion !== version) return trancheOutdated(tranche, data.seenVersion);
   const { subject } = context.actor;
   if (subject === tranche.payment?.requestedBy) {
     return refuse('forbidden', 'TRANCHE_OWN_REQUEST', 'No one checks what they requested.');
@@ -50,6 +49,8 @@ function check({ data, context }: CheckTranche, state: AwardedState, tranche: Tr
       ...conflict,
     });
   }
+  // What holds now is shown to nobody who may not see it.
+  if (data.seenVersion !== version) return trancheOutdated(tranche, data.seenVersion);
   const needed = approvalsNeeded(amount, data.thirdFrom);
   const anew: Tranche = { ...tranche, endorsement: { ...endorsement, approvalsNeeded: needed, approvals: [] } };
   const before = gateFactsOf(state, tranche, data.outlook, dayOf(context.at));

@@ -16,9 +16,10 @@ import {
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
+import { GrantEntry } from '../grant/grant-register.read-model';
 import { FundSettings } from '../fund.config';
-import { demandAccess } from '../grant-by-log.http';
+import { demandAccess, listAccess } from '../grant-by-log.http';
 import { Day, Uuid } from '../request-rules.http';
 import { gateFactsOf } from './gate-facts';
 import { grantTranches } from './tranche.decider';
@@ -118,16 +119,24 @@ export class TrancheQueryController {
     return { on, stage, version, amount, open: blockers.length === 0, blockers, openUntil: openUntil(judged) };
   }
 
-  /** Every tranche of which a payment has been requested, with the last request; not of grants one has a conflict in. */
+  /**
+   * Every tranche of which a payment has been requested, with the last request. Of grants in which one has a conflict of
+   * interest there is none, so that a page may hold fewer than it could.
+   */
   @Get('payments')
   @Roles('fund-officer', 'coordinator')
   @WaitsFor('tranche-register')
   @ApiPaged(TrancheView)
-  async payments(@Query() query: PaymentsQuery, @CurrentActor() { subject }: Actor): Promise<Paged<TrancheView>> {
+  async payments(@Query() query: PaymentsQuery, @CurrentActor() actor: Actor): Promise<Paged<TrancheView>> {
+    const { manager } = this.database;
     const { recipientOrganisationId: recipientId, ...others } = query;
-    const asked = { ...others, recipientId, order: orderOf(query) };
-    const page = await findPayments(this.database.manager, asked, subject);
-    return { ...page, items: page.items.map(trancheView) };
+    const page = await findPayments(manager, { ...others, recipientId, order: orderOf(query) }, actor.subject);
+    const grantIds = new Set(page.items.map(({ grantId }) => grantId));
+    const grants = await manager.findBy(GrantEntry, { id: In([...grantIds]) });
+    const accessTo = listAccess(this.commands, manager, actor);
+    const shown = new Set<string>();
+    for (const grant of grants) if ((await accessTo(grant)) === 'content') shown.add(grant.id);
+    return { ...page, items: page.items.filter(({ grantId }) => shown.has(grantId)).map(trancheView) };
   }
 }
 
