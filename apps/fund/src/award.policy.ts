@@ -4,8 +4,7 @@ import type { Money } from './money';
 
 /** What an award, or its undoing, asks of the pot. The target is the grant. */
 export type SettleWithPot =
-  | Wish<'SettleAward', Record<string, never>>
-  | Wish<'ConfirmAward', { readonly attempt: number }>
+  | Wish<'SettleAward' | 'ConfirmAward', { readonly attempt: number }>
   | Wish<'ReleaseReservation', { readonly attempt: number; readonly reasonCode: string }>
   | Wish<
       'ReduceCommitment',
@@ -28,7 +27,7 @@ export function settleWithPot(fact: RecordedEvent): readonly SettleWithPot[] {
   };
   switch (event.type) {
     case 'AwardDecided':
-      return [{ type: 'SettleAward', target, data: {} }];
+      return [{ type: 'SettleAward', target, data: { attempt: event.data.attempt } }];
     case 'GrantAwarded':
       return [{ type: 'ConfirmAward', target, data: { attempt: event.data.attempt } }];
     case 'AwardBlocked': {

@@ -96,6 +96,31 @@ describe('an award that has been decided', () => {
     expect(pot.slice(2)).toEqual(['AmountReserved', 'ReservationReleased']);
   });
 
+  it('comes to its end when it is decided anew before the pot has its money of the first attempt back', async () => {
+    const [grantId, potId, contributionId] = [randomUUID(), randomUUID(), randomUUID()];
+    const cover = [{ contributionId, amount: euros(10_000) }];
+    await world.plant(potEvents, potId, [
+      opened,
+      contribution(contributionId, 12_000),
+      { type: 'AmountReserved', data: { grantId, attempt: 1, amount: euros(10_000), cover } },
+    ]);
+    const again = aGrant({ upTo: 'awarding' }).slice(aGrant({ upTo: 'reviewed' }).length);
+    const second = again.map((event): GrantEvent => {
+      if (event.type === 'AwardDecided') return { ...event, data: { ...event.data, attempt: 2, version: 2 } };
+      if (event.type === 'DecisionProposed') return { ...event, data: { ...event.data, version: 2 } };
+      return event.type === 'DecisionApproved' ? { ...event, data: { ...event.data, version: 2 } } : event;
+    });
+    const blocked: GrantEvent = { type: 'AwardBlocked', data: { attempt: 1, code: 'FOUR_EYES_VOIDED', detail: 'x' } };
+    await plantGrant(grantId, potId, [...aGrant({ upTo: 'awarding' }), blocked, ...second]);
+    await eventually(async () => {
+      const last = (await world.events(grantEvents, grantId)).at(-1);
+      expect(last).toMatchObject({ type: 'GrantAwarded', data: { attempt: 2 } });
+      expect(await potOf(potId)).toMatchObject({ reserved: nothing, committed: euros(10_000), free: euros(2_000) });
+    });
+    const told = (await world.events(potEvents, potId)).slice(2).map(({ type }) => type);
+    expect(told).toEqual(['AmountReserved', 'ReservationReleased', 'AmountReserved', 'AwardConfirmed']);
+  });
+
   it('gives back to the pot what is not paid out or returned, each once', async () => {
     const [grantId, potId, contributionId] = [randomUUID(), randomUUID(), randomUUID()];
     const cover = [{ contributionId, amount: euros(10_000) }];

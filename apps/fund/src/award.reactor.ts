@@ -18,7 +18,7 @@ export const awardReactor: Reactor<SettleWithPot> = {
   catalogues: [grantEvents],
   policy: settleWithPot,
   async execute({ type, target, data }, context, commands, { manager }) {
-    if (type === 'SettleAward') return settleAward(commands, manager, target, context);
+    if (type === 'SettleAward') return settleAward(commands, manager, target, context, data.attempt);
     const { potId } = await grantByLog(commands, target);
     const step = { type, data: { ...data, grantId: target } } as PotStep;
     await onPot(commands, potId, step, context);
@@ -63,9 +63,12 @@ async function settleAward(
   tx: EntityManager,
   grantId: string,
   cause: CommandContext,
+  ofAttempt?: number,
 ): Promise<void> {
   const { state } = await commands.load(grantDecision, grantId);
   if (state.stage !== 'awarding') return;
+  // A later attempt may have been decided before the pot has its money of this one back: each comes at its own event.
+  if (ofAttempt !== undefined && ofAttempt < state.attempts) return;
   const { attempts: attempt, potId } = state;
   const isReserved = await reserve(commands, grantId, state, cause);
   const ended = isReserved

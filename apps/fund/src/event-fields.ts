@@ -35,5 +35,5 @@ export const scope = {
  */
 export const independence = {
   organisationIds: Type.Array(uuid, { maxItems: 20, uniqueItems: true }),
-  interestedOrganisationIds: Type.Array(uuid, { maxItems: 1000, uniqueItems: true }),
+  interestedOrganisationIds: Type.Array(uuid, { maxItems: 10_000, uniqueItems: true }),
 };

@@ -347,3 +347,17 @@ function decided(before: readonly GrantEvent[], command: TrancheCommand): readon
   const decision = given(...before).when(command);
   return isRefusal(decision) ? [] : decision;
 }
+
+describe('proofs of tax-exempt status', () => {
+  it('are as many as the facts of a gate can hold', () => {
+    const record = (reference: string): TrancheCommand => ({
+      type: 'RecordTaxStatus',
+      data: { kind: 'exemption-notice', issuedOn: '2024-06-01', reference },
+      context: context(who.officer),
+    });
+    let history = aGrant({ upTo: 'contracted' });
+    for (let count = 0; count < 20; count += 1) history = [...history, ...decided(history, record(`dms/${count}`))];
+    expect(given(...history).when(record('dms/0'))).toEqual([]);
+    expect(given(...history).when(record('dms/20'))).toMatchObject({ code: 'TAX_STATUSES_FULL' });
+  });
+});

@@ -17,6 +17,9 @@ import { type AwardedState, evolveTranches, noTranches, type Tranche, type Tranc
 
 type Decided = Decision<GrantEvent>;
 
+/** As many as the facts of a gate can hold. */
+const MOST_TAX_STATUSES = 20;
+
 /**
  * The tranches of a grant, `planned → requested → checked → ordered → paid | failed | cancelled`: never more than is
  * awarded, and nothing is ordered but through the gate and by four eyes. What the bank has done is always recorded.
@@ -157,6 +160,10 @@ function recordTaxStatus({ data, context }: RecordTaxStatus, state: AwardedState
     (one) => one.kind === kind && one.issuedOn === issuedOn && one.reference === reference,
   );
   if (isRecorded) return [];
+  if (state.taxStatuses.length >= MOST_TAX_STATUSES) {
+    const detail = `Of a grant ${MOST_TAX_STATUSES} proofs of tax-exempt status are kept at most.`;
+    return refuse('conflict', 'TAX_STATUSES_FULL', detail, { most: MOST_TAX_STATUSES });
+  }
   return [{ type: 'TaxStatusRecorded', data: { ...data, recordedBy: context.actor.subject } }];
 }
 

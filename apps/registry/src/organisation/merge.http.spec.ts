@@ -35,6 +35,8 @@ async function verified(facts: object = {}): Promise<string> {
 async function member(facts: object = {}): Promise<string> {
   const id = await verified(facts);
   expect((await world.post(`/organisations/${id}/admission`, undefined, coordinator)).status).toBe(204);
+  // The entry may still show the admission under way.
+  while ((await show(id)).body.stage !== 'admitted') await sleep(20);
   return id;
 }
 const wish = (into: string, factsFrom: object = allFrom('survivor')) => ({ into, factsFrom, reasonCode: 'duplicate' });
