@@ -23,11 +23,11 @@ const config = {
     ],
   },
   moduleNameMapper: {
-    '^@alliance/(event-sourcing|calendar|region-keys|csv|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|double-structures)$':
+    '^@alliance/(event-sourcing|calendar|region-keys|csv|contracts|event-store|event-bus|read-models|service-host|embedded|known-organisations|service-world|double-structures)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^@alliance/(registry|capacity-matching|fund|working-groups|public-sector-liaison|standalone|audit|journeys)$':
       '<rootDir>/apps/$1/src/index.ts',
-    '^@alliance/(registry|fund)/events$': '<rootDir>/apps/$1/src/events.ts',
+    '^@alliance/(registry|capacity-matching|fund)/events$': '<rootDir>/apps/$1/src/events.ts',
   },
   globalSetup: '<rootDir>/libs/embedded/src/postgres/jest-global-setup.ts',
   globalTeardown: '<rootDir>/libs/embedded/src/postgres/jest-global-teardown.ts',

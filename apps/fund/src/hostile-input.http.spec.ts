@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, type Caller, FundWorld } from './fund.given';
+import { type Answer, type Caller } from '@alliance/service-world';
+import { FundWorld } from './fund.given';
 import { aGrant, ids } from './grant/grant.given';
 import { grantEvents } from './grant/grant.events';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { approver, auditor, coordinator, FundWorld, officer, representative } from '../fund.given';
+import { auditor } from '@alliance/service-world';
+import { approver, coordinator, FundWorld, officer, representative } from '../fund.given';
 import { euros, theCall } from '../grant/grant.given';
 import { callEvents } from './call.events';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { approver, auditor, type Caller, coordinator, FundWorld, officer, representative } from '../fund.given';
+import { auditor, type Caller } from '@alliance/service-world';
+import { approver, coordinator, FundWorld, officer, representative } from '../fund.given';
 import type { GrantEvent } from '../grant/grant.events';
 import { grantEvents } from '../grant/grant.events';
 import { aGrant, ids } from '../grant/grant.given';

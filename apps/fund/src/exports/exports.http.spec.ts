@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
+import { auditor, type Caller } from '@alliance/service-world';
 import type { GrantEvent } from '../grant/grant.events';
 import { grantEvents } from '../grant/grant.events';
 import { aGrant, ids, type Step } from '../grant/grant.given';
-import { auditor, type Caller, coordinator, FundWorld, officer, representative } from '../fund.given';
+import { coordinator, FundWorld, officer, representative } from '../fund.given';
 
 const funderOrgId = 'DE-CR-RA000220-VR8726';
 const analyst: Caller = { subject: 'analyst-1', role: 'analyst' };

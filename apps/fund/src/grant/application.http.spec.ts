@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { organisationSuspendedV1 } from '@alliance/contracts';
+import { auditor, type Caller } from '@alliance/service-world';
 import { type CallEvent, callEvents } from '../call/call.events';
-import { approver, auditor, type Caller, coordinator, officer } from '../fund.given';
+import { approver, coordinator, officer } from '../fund.given';
 import { grantEvents } from './grant.events';
 import { euros, theApplication, theCall } from './grant.given';
 import { type Applicant, GrantWorld } from './grant-world.given';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { structureRecordedV1 } from '@alliance/contracts';
-import { type Answer, approver, auditor, type Caller, FundWorld, officer, representative } from '../fund.given';
+import { type Answer, auditor, type Caller } from '@alliance/service-world';
+import { approver, FundWorld, officer, representative } from '../fund.given';
 import { opened, contribution } from '../pot/pot.given';
 import { potEvents } from '../pot/pot.events';
 import { award, rejection } from './decision.given';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { approver, auditor, type Caller, coordinator, officer } from '../fund.given';
+import { auditor, type Caller } from '@alliance/service-world';
+import { approver, coordinator, officer } from '../fund.given';
 import { type GrantEvent, grantEvents } from './grant.events';
 import { aGrant, euros, ids, theApplication, who } from './grant.given';
 import { type Applicant, GrantWorld } from './grant-world.given';

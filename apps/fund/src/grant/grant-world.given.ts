@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { organisationMergedV1, type Publication, regionRecordedV1, structureRecordedV1 } from '@alliance/contracts';
+import { type Answer, auditor, type Caller } from '@alliance/service-world';
 import { type CallFacts, callEvents } from '../call/call.events';
-import { type Answer, auditor, type Caller, FundWorld, officer } from '../fund.given';
+import { FundWorld, officer } from '../fund.given';
 import type { Application } from './application.events';
 import { theApplication, theCall } from './grant.given';
 

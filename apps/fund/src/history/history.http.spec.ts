@@ -1,6 +1,7 @@
 import { systemClock } from '@alliance/event-sourcing';
 import { createLog } from '@alliance/service-host';
-import { approver, auditor, coordinator, FundWorld, officer, representative } from '../fund.given';
+import { auditor } from '@alliance/service-world';
+import { approver, coordinator, FundWorld, officer, representative } from '../fund.given';
 import { aGrant, ids } from '../grant/grant.given';
 import { grantEvents } from '../grant/grant.events';
 import { potEvents } from '../pot/pot.events';

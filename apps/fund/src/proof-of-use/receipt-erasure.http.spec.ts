@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditor, officer } from '../fund.given';
+import { auditor } from '@alliance/service-world';
+import { officer } from '../fund.given';
 import { aGrant, euros } from '../grant/grant.given';
 import { revoked } from './proof.given';
 import { ProofWorld, speaker } from './proof-world.given';

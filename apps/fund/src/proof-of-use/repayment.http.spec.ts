@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays } from '@alliance/calendar';
-import { approver, auditor, type Caller, coordinator, officer } from '../fund.given';
+import { auditor, type Caller } from '@alliance/service-world';
+import { approver, coordinator, officer } from '../fund.given';
 import { type GrantEvent, grantEvents } from '../grant/grant.events';
 import { euros, ids } from '../grant/grant.given';
 import { grantProof } from './proof.decider';

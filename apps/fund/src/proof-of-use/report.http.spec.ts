@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, addMonths } from '@alliance/calendar';
-import { approver, auditor, type Caller, coordinator, officer, representative } from '../fund.given';
+import { auditor, type Caller } from '@alliance/service-world';
+import { approver, coordinator, officer, representative } from '../fund.given';
 import { grantEvents } from '../grant/grant.events';
 import { euros, ids } from '../grant/grant.given';
 import { ProofWorld, speaker } from './proof-world.given';

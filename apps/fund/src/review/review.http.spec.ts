@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { auditor, type Caller } from '@alliance/service-world';
 import { callEvents, type Member } from '../call/call.events';
-import { approver, auditor, type Caller, coordinator, FundWorld, officer } from '../fund.given';
+import { approver, coordinator, FundWorld, officer } from '../fund.given';
 import { type GrantEvent, grantEvents } from '../grant/grant.events';
 import { aGrant, euros, ids, type Step, theApplication, theCall, who } from '../grant/grant.given';
 import { contribution, opened } from '../pot/pot.given';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, addMonths, dayOf } from '@alliance/calendar';
 import { systemClock } from '@alliance/event-sourcing';
-import { type Caller, FundWorld } from '../fund.given';
+import { type Caller } from '@alliance/service-world';
+import { FundWorld } from '../fund.given';
 import { type GrantEvent, grantEvents } from '../grant/grant.events';
 import { aGrant, euros, ids, type Step, who } from '../grant/grant.given';
 import { contribution, opened } from '../pot/pot.given';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, addMonths } from '@alliance/calendar';
-import { approver, auditor, coordinator, FundWorld, officer } from '../fund.given';
+import { auditor } from '@alliance/service-world';
+import { approver, coordinator, FundWorld, officer } from '../fund.given';
 import { euros, ids } from '../grant/grant.given';
 import { checker, firstApprover, PlantedGrant, secondApprover, thirdApprover, today } from './tranche.given';
 

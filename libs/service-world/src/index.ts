@@ -1,0 +1,2 @@
+export type { Answer, Caller } from './service-world';
+export { auditor, ServiceWorld } from './service-world';
