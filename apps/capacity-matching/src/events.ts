@@ -1,0 +1,10 @@
+export type { AllocationEvent, Side } from './allocation/allocation.events';
+export { allocationEvents, sides } from './allocation/allocation.events';
+export type { NeedEvent, NeedFacts } from './need/need.events';
+export { MOST_SEVERE, needEvents, strains } from './need/need.events';
+export type { OfferEvent, OfferFacts } from './offer/offer.events';
+export { offerEvents } from './offer/offer.events';
+export type { ShortageEvent } from './shortage/shortage.events';
+export { shortageEvents } from './shortage/shortage.events';
+export type { SkillEvent } from './skill/skill.events';
+export { skillEvents } from './skill/skill.events';

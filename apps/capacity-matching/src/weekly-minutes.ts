@@ -1,0 +1,58 @@
+import { addDays, addWeeks, mondayOf, weekOf, weeksFrom } from '@alliance/calendar';
+import { type Weekday, weekdays as allWeekdays, type WeekRun } from './event-fields';
+
+/** When, from a day to a day, both included, and how many minutes in a whole week. */
+export interface WeeklyWindow {
+  readonly from: string;
+  readonly until: string;
+  readonly minutesPerWeek: number;
+  /** Only on these days; on any when absent. */
+  readonly weekdays?: readonly Weekday[];
+}
+
+/** By week; a week that is absent has none. */
+export type MinutesByWeek = ReadonlyMap<string, number>;
+
+/**
+ * The minutes of each week of the window. Of a week that it covers in part only, the share of its days (of those that
+ * count), rounded down: a week of 600 minutes that begins on Thursday has 342.
+ */
+export function minutesByWeek({ from, until, minutesPerWeek, weekdays = allWeekdays }: WeeklyWindow): MinutesByWeek {
+  const found = new Map<string, number>();
+  for (const week of weeksFrom(weekOf(from), weekOf(until))) {
+    const monday = mondayOf(week);
+    const covered = weekdays.filter((weekday) => {
+      const on = addDays(monday, allWeekdays.indexOf(weekday));
+      return from <= on && on <= until;
+    }).length;
+    const minutes = Math.floor((minutesPerWeek * covered) / weekdays.length);
+    if (minutes > 0) found.set(week, minutes);
+  }
+  return found;
+}
+
+/** As runs of weeks with equal minutes, in the order of time: the shortest way to write it. */
+export function runsOf(minutes: MinutesByWeek): WeekRun[] {
+  const runs: WeekRun[] = [];
+  for (const [week, amount] of [...minutes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (amount === 0) continue;
+    const last = runs.at(-1);
+    if (last?.minutes === amount && addWeeks(last.to, 1) === week) last.to = week;
+    else runs.push({ from: week, to: week, minutes: amount });
+  }
+  return runs;
+}
+
+/** What runs say of each week. Runs that overlap add up. */
+export function byWeek(runs: readonly WeekRun[]): MinutesByWeek {
+  const found = new Map<string, number>();
+  for (const { from, to, minutes } of runs) {
+    for (const week of weeksFrom(from, to)) found.set(week, (found.get(week) ?? 0) + minutes);
+  }
+  return found;
+}
+
+/** All minutes of all weeks. */
+export function totalMinutes(minutes: MinutesByWeek): number {
+  return [...minutes.values()].reduce((sum, one) => sum + one, 0);
+}
