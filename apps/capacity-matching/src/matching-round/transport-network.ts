@@ -173,7 +173,7 @@ export class TransportNetwork {
     shouldStop: SolveOptions['shouldStop'],
   ): boolean {
     const size = among?.length ?? this.arcs;
-    const block = Math.max(20, Math.ceil(Math.sqrt(size) / 2));
+    const block = Math.max(20, Math.ceil(Math.sqrt(size) / 4));
     // Pivots that move no minute could go in circles; after so many of them the lowest arc enters (Bland's rule).
     let idle = 0;
     this.cursor = 0;
