@@ -12,7 +12,10 @@ interface SolveOptions {
   readonly shouldStop?: (pivots: number) => boolean;
 }
 
+const NONE = -1;
 const PIVOTS_BETWEEN_QUESTIONS = 512;
+/** Less than one arc in so many. */
+const SHARE_THAT_IS_LITTLE = 16;
 
 /**
  * Who helps whom, as a transport problem: needs take minutes from offers over pairs, each minute of a pair gains its
@@ -44,7 +47,14 @@ export class TransportNetwork {
   private gain: Float64Array;
   private tie: Float64Array;
   private flow: Float64Array;
+  /** The arcs of a node, as lists. */
+  private firstOut: Int32Array;
+  private firstIn: Int32Array;
+  private nextOut: Int32Array;
+  private nextIn: Int32Array;
 
+  /** Arcs from this one on are new since the last optimum. */
+  private firstNew = 0;
   /** Where the search for an arc that gains goes on. */
   private cursor = 0;
   /** Changed minutes may have left a flow below zero. */
@@ -52,6 +62,8 @@ export class TransportNetwork {
   /** Nothing is there that could gain more. */
   private isOptimal = true;
   private pivots = 0;
+  /** How many nodes the last pivot moved: `tree.found` holds them. */
+  private moved = 0;
 
   /** The sizes are a hint; the network grows. */
   constructor({ nodes = 64, pairs = 256 }: { readonly nodes?: number; readonly pairs?: number } = {}) {
@@ -65,6 +77,10 @@ export class TransportNetwork {
     this.gain = new Float64Array(nodes + pairs);
     this.tie = new Float64Array(nodes + pairs);
     this.flow = new Float64Array(nodes + pairs);
+    this.firstOut = new Int32Array(nodes + 1).fill(NONE);
+    this.firstIn = new Int32Array(nodes + 1).fill(NONE);
+    this.nextOut = new Int32Array(nodes + pairs);
+    this.nextIn = new Int32Array(nodes + pairs);
   }
 
   /** A need of so many minutes; gives its node. */
@@ -158,11 +174,45 @@ export class TransportNetwork {
     return this.target[this.slackArc[node] as number] === ROOT;
   }
 
-  /** Primal simplex: first for gain, then for ties over the arcs that cost none of it, so that the gain stays. */
+  /**
+   * Primal simplex: first for gain, then for ties over the arcs that cost none of it, so that the gain stays. Where only
+   * little is new, from there.
+   */
   private improve({ shouldStop }: SolveOptions = {}): void {
     this.isOptimal =
-      this.pivotWhileGaining(this.gain, this.potential, undefined, shouldStop) &&
-      this.pivotWhileGaining(this.tie, this.tiePotential, this.arcsWithoutLoss(), shouldStop);
+      SHARE_THAT_IS_LITTLE * (this.arcs - this.firstNew) < this.arcs
+        ? this.spreadFromNewArcs(shouldStop)
+        : this.pivotWhileGaining(this.gain, this.potential, undefined, shouldStop) &&
+          this.pivotWhileGaining(this.tie, this.tiePotential, this.arcsWithoutLoss(), shouldStop);
+    if (this.isOptimal) this.firstNew = this.arcs;
+  }
+
+  /**
+   * A pivot changes how much an arc gains only where the one end is below the cut and the other is not. So from an optimum,
+   * whatever is to enter is among the new arcs, and then among those at the nodes that were moved.
+   */
+  private spreadFromNewArcs(shouldStop: SolveOptions['shouldStop']): boolean {
+    const waiting = Array.from({ length: this.arcs - this.firstNew }, (_, index) => this.firstNew + index);
+    for (let arc = waiting.pop(); arc !== undefined; arc = waiting.pop()) {
+      const gained = this.reduced(arc, this.gain, this.potential);
+      if (gained < 0 || (gained === 0 && this.reduced(arc, this.tie, this.tiePotential) <= 0)) continue;
+      this.enter(arc, false);
+      if (this.pivots % PIVOTS_BETWEEN_QUESTIONS === 0 && shouldStop?.(this.pivots) === true) return false;
+      for (let at = 0; at < this.moved; at += 1) {
+        const node = this.tree.found[at] as number;
+        for (let out = this.firstOut[node] as number; out !== NONE; out = this.nextOut[out] as number)
+          waiting.push(out);
+        for (let into = this.firstIn[node] as number; into !== NONE; into = this.nextIn[into] as number)
+          waiting.push(into);
+      }
+    }
+    return true;
+  }
+
+  /** What a minute more on the arc would gain by these values. */
+  private reduced(arc: number, value: Float64Array, potential: Float64Array): number {
+    const [from, to] = [this.source[arc] as number, this.target[arc] as number];
+    return (value[arc] as number) - (potential[from] as number) + (potential[to] as number);
   }
 
   /** False when it was stopped. `among`: the arcs that may enter the tree; all, where it is `undefined`. */
@@ -229,14 +279,9 @@ export class TransportNetwork {
    */
   private enter(entering: number, takesLowest: boolean): number {
     const { source, target, flow } = this;
-    const { parent, parentArc, depth } = this.tree;
+    const { parent, parentArc } = this.tree;
     const [from, to] = [source[entering] as number, target[entering] as number];
-    let [a, b] = [from, to];
-    while (a !== b) {
-      if ((depth[a] as number) >= (depth[b] as number)) a = parent[a] as number;
-      else b = parent[b] as number;
-    }
-    const apex = a;
+    const apex = this.apexOf(entering);
     let moved = Infinity;
     let cut = -1;
     let leaving = Infinity;
@@ -282,6 +327,7 @@ export class TransportNetwork {
     tree.rehang(cut, inner, outer, entering);
     const count = tree.below(inner);
     const sign = isBelowSource ? 1 : -1;
+    this.moved = count;
     const { found } = tree;
     for (let at = 0; at < count; at += 1) {
       const node = found[at] as number;
@@ -291,13 +337,12 @@ export class TransportNetwork {
     this.pivots += 1;
   }
 
+  /** The arcs over which minutes could move without loss. */
   private arcsWithoutLoss(): Int32Array {
-    const { source, target, gain, potential } = this;
     const found = new Int32Array(this.arcs);
     let count = 0;
     for (let arc = 0; arc < this.arcs; arc += 1) {
-      const [from, to] = [source[arc] as number, target[arc] as number];
-      if ((gain[arc] as number) - (potential[from] as number) + (potential[to] as number) === 0) {
+      if (this.reduced(arc, this.gain, this.potential) === 0) {
         found[count] = arc;
         count += 1;
       }
@@ -326,29 +371,39 @@ export class TransportNetwork {
   }
 
   private bridge(cut: number): void {
-    const { source, target, flow, gain, tie, potential, tiePotential, tree } = this;
+    const { source, target, flow, tree } = this;
     const isBelow = new Uint8Array(this.nodes);
     const count = tree.below(cut);
     for (let at = 0; at < count; at += 1) isBelow[tree.found[at] as number] = 1;
     const short = tree.parentArc[cut] as number;
     const isInward = source[short] === cut;
-    let entering = -1;
-    let [least, leastTie] = [-Infinity, -Infinity];
-    for (let arc = 0; arc < this.arcs; arc += 1) {
-      const [from, to] = [source[arc] as number, target[arc] as number];
-      if (isBelow[from] === isBelow[to] || (isBelow[to] === 1) !== isInward) continue;
-      const gained = (gain[arc] as number) - (potential[from] as number) + (potential[to] as number);
-      if (gained < least) continue;
-      const tied = (tie[arc] as number) - (tiePotential[from] as number) + (tiePotential[to] as number);
-      if (gained === least && tied <= leastTie) continue;
-      [entering, least, leastTie] = [arc, gained, tied];
+    const [first, next, otherEnd] = isInward
+      ? [this.firstIn, this.nextIn, source]
+      : [this.firstOut, this.nextOut, target];
+    let entering = NONE;
+    let [most, mostTie] = [-Infinity, -Infinity];
+    for (let at = 0; at < count; at += 1) {
+      for (let arc = first[tree.found[at] as number] as number; arc !== NONE; arc = next[arc] as number) {
+        if (isBelow[otherEnd[arc] as number] === 1) continue;
+        const gained = this.reduced(arc, this.gain, this.potential);
+        if (gained < most) continue;
+        const tied = this.reduced(arc, this.tie, this.tiePotential);
+        if (gained === most && tied <= mostTie) continue;
+        [entering, most, mostTie] = [arc, gained, tied];
+      }
     }
-    let [a, b] = [source[entering] as number, target[entering] as number];
+    this.exchange(entering, cut, !isInward, this.apexOf(entering), -(flow[short] as number));
+  }
+
+  /** Where the ways of both ends of the arc to the root meet. */
+  private apexOf(arc: number): number {
+    const { parent, depth } = this.tree;
+    let [a, b] = [this.source[arc] as number, this.target[arc] as number];
     while (a !== b) {
-      if ((tree.depth[a] as number) >= (tree.depth[b] as number)) a = tree.parent[a] as number;
-      else b = tree.parent[b] as number;
+      if ((depth[a] as number) >= (depth[b] as number)) a = parent[a] as number;
+      else b = parent[b] as number;
     }
-    this.exchange(entering, cut, isBelow[source[entering] as number] === 1, a, -(flow[short] as number));
+    return a;
   }
 
   private addNode(minutes: number): number {
@@ -368,12 +423,18 @@ export class TransportNetwork {
     this.gain[arc] = gain;
     this.tie[arc] = tie;
     this.flow[arc] = flow;
+    this.nextOut[arc] = this.firstOut[from] as number;
+    this.firstOut[from] = arc;
+    this.nextIn[arc] = this.firstIn[to] as number;
+    this.firstIn[to] = arc;
     return arc;
   }
 
   private growNodes(nodes: number): void {
     this.tree.growTo(nodes);
     this.slackArc = grown(this.slackArc, new Int32Array(nodes));
+    this.firstOut = grown(this.firstOut, new Int32Array(nodes).fill(NONE));
+    this.firstIn = grown(this.firstIn, new Int32Array(nodes).fill(NONE));
     this.minutes = grown(this.minutes, new Float64Array(nodes));
     this.potential = grown(this.potential, new Float64Array(nodes));
     this.tiePotential = grown(this.tiePotential, new Float64Array(nodes));
@@ -385,6 +446,8 @@ export class TransportNetwork {
     this.gain = grown(this.gain, new Float64Array(arcs));
     this.tie = grown(this.tie, new Float64Array(arcs));
     this.flow = grown(this.flow, new Float64Array(arcs));
+    this.nextOut = grown(this.nextOut, new Int32Array(arcs));
+    this.nextIn = grown(this.nextIn, new Int32Array(arcs));
   }
 }
 
