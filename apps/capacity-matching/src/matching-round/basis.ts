@@ -1,0 +1,118 @@
+import { ROOT, SpanningTree } from './spanning-tree';
+import { grown, type TransportGraph } from './transport-graph';
+
+/**
+ * A basis of the network simplex: a tree over the graph whose arcs alone carry minutes, and the potentials by which each of
+ * its arcs gains nothing more.
+ */
+export class Basis {
+  readonly tree: SpanningTree;
+  /** Of a need what one minute more would gain; of an offer, as a negative number, what one minute less would cost. */
+  potential: Float64Array;
+  /** The same by ties. */
+  tiePotential: Float64Array;
+  pivots = 0;
+  /** How many nodes the last pivot moved: `tree.found` holds them. */
+  moved = 0;
+
+  constructor(
+    readonly graph: TransportGraph,
+    nodes: number,
+  ) {
+    this.tree = new SpanningTree(nodes + 1);
+    this.potential = new Float64Array(nodes + 1);
+    this.tiePotential = new Float64Array(nodes + 1);
+  }
+
+  /** Hangs a new node on to the root, by its slack arc. */
+  hang(node: number): void {
+    if (node >= this.potential.length) this.growTo(2 * node);
+    this.tree.hang(node, ROOT, this.graph.slackArc[node] as number);
+  }
+
+  /** What a minute more on the arc would gain. */
+  gainOf(arc: number): number {
+    const { gain, source, target } = this.graph;
+    return (
+      (gain[arc] as number) -
+      (this.potential[source[arc] as number] as number) +
+      (this.potential[target[arc] as number] as number)
+    );
+  }
+
+  /** The same by ties. */
+  tieOf(arc: number): number {
+    const { tie, source, target } = this.graph;
+    return (
+      (tie[arc] as number) -
+      (this.tiePotential[source[arc] as number] as number) +
+      (this.tiePotential[target[arc] as number] as number)
+    );
+  }
+
+  /** Where the ways of both ends of the arc to the root meet. */
+  apexOf(arc: number): number {
+    const { parent, depth } = this.tree;
+    let [a, b] = [this.graph.source[arc] as number, this.graph.target[arc] as number];
+    while (a !== b) {
+      if ((depth[a] as number) >= (depth[b] as number)) a = parent[a] as number;
+      else b = parent[b] as number;
+    }
+    return a;
+  }
+
+  /**
+   * A pivot: moves so many minutes round the cycle that the arc closes with the tree, and puts it in the place of the arc
+   * above `cut`, which is on the way from the apex to the arc's source or to its target.
+   */
+  exchange(entering: number, cut: number, isBelowSource: boolean, apex: number, minutes: number): void {
+    const { potential, tiePotential, tree } = this;
+    if (minutes !== 0) this.sendRound(entering, apex, minutes);
+    const sign = isBelowSource ? 1 : -1;
+    const [gained, tied] = [sign * this.gainOf(entering), sign * this.tieOf(entering)];
+    const [from, to] = [this.graph.source[entering] as number, this.graph.target[entering] as number];
+    const [inner, outer] = isBelowSource ? [from, to] : [to, from];
+    tree.rehang(cut, inner, outer, entering);
+    const count = tree.below(inner);
+    const { found } = tree;
+    for (let at = 0; at < count; at += 1) {
+      const node = found[at] as number;
+      potential[node] = (potential[node] as number) + gained;
+      tiePotential[node] = (tiePotential[node] as number) + tied;
+    }
+    this.moved = count;
+    this.pivots += 1;
+  }
+
+  /** What a need has more goes over the tree to the root, and what an offer has more comes from there. */
+  sendFromNode(node: number, minutes: number): void {
+    const { source, flow } = this.graph;
+    const { parent, parentArc } = this.tree;
+    const isNeed = this.graph.isNeed(node);
+    for (let at = node; at !== ROOT; at = parent[at] as number) {
+      const arc = parentArc[at] as number;
+      const isAlong = (source[arc] === at) === isNeed;
+      flow[arc] = (flow[arc] as number) + (isAlong ? minutes : -minutes);
+    }
+  }
+
+  private sendRound(entering: number, apex: number, minutes: number): void {
+    const { source, target, flow } = this.graph;
+    const { parent, parentArc } = this.tree;
+    flow[entering] = (flow[entering] as number) + minutes;
+    for (let node = source[entering] as number; node !== apex; node = parent[node] as number) {
+      const arc = parentArc[node] as number;
+      flow[arc] = (flow[arc] as number) + (source[arc] === node ? -minutes : minutes);
+    }
+    for (let node = target[entering] as number; node !== apex; node = parent[node] as number) {
+      const arc = parentArc[node] as number;
+      flow[arc] = (flow[arc] as number) + (target[arc] === node ? -minutes : minutes);
+    }
+  }
+
+  private growTo(nodes: number): void {
+    this.tree.growTo(nodes);
+    this.potential = grown(this.potential, new Float64Array(nodes));
+    this.tiePotential = grown(this.tiePotential, new Float64Array(nodes));
+  }
+}

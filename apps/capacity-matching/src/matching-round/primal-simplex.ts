@@ -1,0 +1,160 @@
+import type { Basis } from './basis';
+import { NONE } from './transport-graph';
+
+/** Asked once in a while with the number of pivots so far; the solve ends early when it says so. */
+export type ShouldStop = (pivots: number) => boolean;
+
+const PIVOTS_BETWEEN_QUESTIONS = 512;
+
+/**
+ * Primal simplex on a feasible basis: arcs over which a minute more gains enter the tree until there is none. First for
+ * gain, then for ties over the arcs that cost none of it, so that the gain stays.
+ */
+export class PrimalSimplex {
+  /** Where the search for an arc that gains goes on. */
+  private cursor = 0;
+
+  constructor(
+    private readonly basis: Basis,
+    private readonly shouldStop: ShouldStop | undefined,
+  ) {}
+
+  /** Looks at all arcs. False when it was stopped. */
+  improveAll(): boolean {
+    const { graph, potential, tiePotential } = this.basis;
+    return (
+      this.pivotWhileGaining(graph.gain, potential, undefined) &&
+      this.pivotWhileGaining(graph.tie, tiePotential, this.arcsWithoutLoss())
+    );
+  }
+
+  /**
+   * From an optimum to which the arcs from `firstNew` on were added. A pivot changes how much an arc gains only where the one
+   * end is below the cut and the other is not: whatever is to enter is among the new arcs, and then among those at the nodes
+   * that were moved. False when it was stopped.
+   */
+  improveFrom(firstNew: number): boolean {
+    const { basis } = this;
+    const { arcs, firstOut, nextOut, firstIn, nextIn } = basis.graph;
+    const waiting = Array.from({ length: arcs - firstNew }, (_, index) => firstNew + index);
+    let idle = 0;
+    for (let arc = waiting.pop(); arc !== undefined; arc = waiting.pop()) {
+      const gained = basis.gainOf(arc);
+      if (gained < 0 || (gained === 0 && basis.tieOf(arc) <= 0)) continue;
+      idle = this.enter(arc, false) > 0 ? 0 : idle + 1;
+      // It may go in circles; looking at all arcs is safe from that.
+      if (idle > arcs) return this.improveAll();
+      if (this.isStopped()) return false;
+      const { found } = basis.tree;
+      for (let at = 0; at < basis.moved; at += 1) {
+        const node = found[at] as number;
+        for (let out = firstOut[node] as number; out !== NONE; out = nextOut[out] as number) waiting.push(out);
+        for (let into = firstIn[node] as number; into !== NONE; into = nextIn[into] as number) waiting.push(into);
+      }
+    }
+    return true;
+  }
+
+  /** False when it was stopped. `among`: the arcs that may enter the tree; all, where it is `undefined`. */
+  private pivotWhileGaining(value: Float64Array, potential: Float64Array, among: Int32Array | undefined): boolean {
+    const size = among?.length ?? this.basis.graph.arcs;
+    const block = Math.max(20, Math.ceil(Math.sqrt(size) / 4));
+    // Pivots that move no minute could go in circles; after so many of them the lowest arc enters (Bland's rule).
+    let idle = 0;
+    this.cursor = 0;
+    for (;;) {
+      const isIdle = idle > size;
+      const entering = this.findGain(value, potential, among, isIdle ? 1 : block, isIdle ? 0 : this.cursor);
+      if (entering === NONE) return true;
+      idle = this.enter(entering, isIdle) > 0 ? 0 : idle + 1;
+      if (this.isStopped()) return false;
+    }
+  }
+
+  /** Of the first block of arcs in which one gains, that which gains most; `NONE` when none does. */
+  private findGain(
+    value: Float64Array,
+    potential: Float64Array,
+    among: Int32Array | undefined,
+    block: number,
+    from: number,
+  ): number {
+    const { source, target, arcs } = this.basis.graph;
+    const size = among?.length ?? arcs;
+    let best = NONE;
+    let most = 0;
+    let leftInBlock = block;
+    let at = from;
+    for (let looked = 0; looked < size; looked += 1) {
+      if (at >= size) at = 0;
+      const arc = among === undefined ? at : (among[at] as number);
+      const reduced =
+        (value[arc] as number) -
+        (potential[source[arc] as number] as number) +
+        (potential[target[arc] as number] as number);
+      if (reduced > most) {
+        most = reduced;
+        best = arc;
+      }
+      at += 1;
+      leftInBlock -= 1;
+      if (leftInBlock === 0) {
+        if (best !== NONE) break;
+        leftInBlock = block;
+      }
+    }
+    this.cursor = at;
+    return best;
+  }
+
+  /**
+   * Sends as much as possible round the cycle that the arc closes with the tree, and puts it in the place of an arc that
+   * then carries nothing. Gives how many minutes were moved. Of several such arcs the last one on the way round leaves, which
+   * keeps a strongly feasible tree one; or the lowest.
+   */
+  private enter(entering: number, takesLowest: boolean): number {
+    const { source, target, flow } = this.basis.graph;
+    const { parent, parentArc } = this.basis.tree;
+    const apex = this.basis.apexOf(entering);
+    let minutes = Infinity;
+    let cut = NONE;
+    let leaving = Infinity;
+    let isBelowSource = true;
+    for (let node = source[entering] as number; node !== apex; node = parent[node] as number) {
+      const arc = parentArc[node] as number;
+      if (source[arc] !== node) continue;
+      const carried = flow[arc] as number;
+      if (carried < minutes || (takesLowest && carried === minutes && arc < leaving))
+        [minutes, cut, leaving] = [carried, node, arc];
+    }
+    for (let node = target[entering] as number; node !== apex; node = parent[node] as number) {
+      const arc = parentArc[node] as number;
+      if (target[arc] !== node) continue;
+      const carried = flow[arc] as number;
+      if (carried < minutes || (carried === minutes && (!takesLowest || arc < leaving))) {
+        [minutes, cut, leaving] = [carried, node, arc];
+        isBelowSource = false;
+      }
+    }
+    this.basis.exchange(entering, cut, isBelowSource, apex, minutes);
+    return minutes;
+  }
+
+  /** The arcs over which minutes could move without loss. */
+  private arcsWithoutLoss(): Int32Array {
+    const { arcs } = this.basis.graph;
+    const found = new Int32Array(arcs);
+    let count = 0;
+    for (let arc = 0; arc < arcs; arc += 1) {
+      if (this.basis.gainOf(arc) !== 0) continue;
+      found[count] = arc;
+      count += 1;
+    }
+    return found.subarray(0, count);
+  }
+
+  private isStopped(): boolean {
+    const { pivots } = this.basis;
+    return pivots % PIVOTS_BETWEEN_QUESTIONS === 0 && this.shouldStop?.(pivots) === true;
+  }
+}

@@ -1,0 +1,114 @@
+import { ROOT } from './spanning-tree';
+
+export const NONE = -1;
+
+/**
+ * The nodes and arcs of a transport, in typed arrays that grow. Needs and offers are nodes from 1 on; minutes flow along
+ * pairs from a need to an offer. The root takes what needs go without and gives what offers keep, over one slack arc a node.
+ */
+export class TransportGraph {
+  /** How many there are, the root included. */
+  nodes = 1;
+  minutes: Float64Array;
+  slackArc: Int32Array;
+
+  arcs = 0;
+  source: Int32Array;
+  target: Int32Array;
+  gain: Float64Array;
+  tie: Float64Array;
+  flow: Float64Array;
+  /** The arcs of a node, as lists. */
+  firstOut: Int32Array;
+  firstIn: Int32Array;
+  nextOut: Int32Array;
+  nextIn: Int32Array;
+
+  constructor(nodes: number, pairs: number) {
+    this.minutes = new Float64Array(nodes + 1);
+    this.slackArc = new Int32Array(nodes + 1);
+    this.firstOut = new Int32Array(nodes + 1).fill(NONE);
+    this.firstIn = new Int32Array(nodes + 1).fill(NONE);
+    this.source = new Int32Array(nodes + pairs);
+    this.target = new Int32Array(nodes + pairs);
+    this.gain = new Float64Array(nodes + pairs);
+    this.tie = new Float64Array(nodes + pairs);
+    this.flow = new Float64Array(nodes + pairs);
+    this.nextOut = new Int32Array(nodes + pairs);
+    this.nextIn = new Int32Array(nodes + pairs);
+  }
+
+  /** A need that goes without all its minutes; gives its node. */
+  addNeed(minutes: number): number {
+    const node = this.addNode(minutes);
+    this.slackArc[node] = this.addArc(node, ROOT, 0, 0, minutes);
+    return node;
+  }
+
+  /** An offer that keeps all its minutes; gives its node. */
+  addOffer(minutes: number): number {
+    const node = this.addNode(minutes);
+    this.slackArc[node] = this.addArc(ROOT, node, 0, 0, minutes);
+    return node;
+  }
+
+  /** An arc that carries nothing yet; gives its number. */
+  addPair(need: number, offer: number, gain: number, tie: number): number {
+    return this.addArc(need, offer, gain, tie, 0);
+  }
+
+  isNeed(node: number): boolean {
+    return this.target[this.slackArc[node] as number] === ROOT;
+  }
+
+  isSlack(arc: number): boolean {
+    return this.source[arc] === ROOT || this.target[arc] === ROOT;
+  }
+
+  private addNode(minutes: number): number {
+    const node = this.nodes;
+    if (node === this.minutes.length) this.growNodes(2 * node);
+    this.nodes += 1;
+    this.minutes[node] = minutes;
+    return node;
+  }
+
+  private addArc(from: number, to: number, gain: number, tie: number, flow: number): number {
+    const arc = this.arcs;
+    if (arc === this.source.length) this.growArcs(2 * arc);
+    this.arcs += 1;
+    this.source[arc] = from;
+    this.target[arc] = to;
+    this.gain[arc] = gain;
+    this.tie[arc] = tie;
+    this.flow[arc] = flow;
+    this.nextOut[arc] = this.firstOut[from] as number;
+    this.firstOut[from] = arc;
+    this.nextIn[arc] = this.firstIn[to] as number;
+    this.firstIn[to] = arc;
+    return arc;
+  }
+
+  private growNodes(nodes: number): void {
+    this.slackArc = grown(this.slackArc, new Int32Array(nodes));
+    this.firstOut = grown(this.firstOut, new Int32Array(nodes).fill(NONE));
+    this.firstIn = grown(this.firstIn, new Int32Array(nodes).fill(NONE));
+    this.minutes = grown(this.minutes, new Float64Array(nodes));
+  }
+
+  private growArcs(arcs: number): void {
+    this.source = grown(this.source, new Int32Array(arcs));
+    this.target = grown(this.target, new Int32Array(arcs));
+    this.gain = grown(this.gain, new Float64Array(arcs));
+    this.tie = grown(this.tie, new Float64Array(arcs));
+    this.flow = grown(this.flow, new Float64Array(arcs));
+    this.nextOut = grown(this.nextOut, new Int32Array(arcs));
+    this.nextIn = grown(this.nextIn, new Int32Array(arcs));
+  }
+}
+
+/** The longer array with what the shorter one holds. */
+export function grown<Values extends Int32Array | Float64Array>(from: Values, to: Values): Values {
+  to.set(from);
+  return to;
+}
