@@ -1,7 +1,7 @@
+import { Day } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { Day } from './request-rules.http';
 
 class RatePeriodDto {
   @Day()

@@ -1,7 +1,7 @@
+import { Day, Text } from '@alliance/service-host';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { evidenceKinds } from './organisation/organisation.events';
-import { Day, Text } from './request-rules.http';
 
 export const ABOUT_ORGANISATIONS = 'About the organisation; not for names, addresses or numbers of persons.';
 

@@ -3,6 +3,7 @@ export type { Folded } from './http/command-handler';
 export { CommandHandler } from './http/command-handler';
 export type { CommandReply } from './http/command-reply';
 export { ApiCommand, commandReply, created } from './http/command-reply';
+export { Day, Slug, Text, UtcTime, Uuid } from './http/field-rules';
 export type { Paged } from './http/paging';
 export { ApiPaged, booleanOfQuery, PageQuery, parseSort, QueryInteger } from './http/paging';
 export type { FieldFault } from './http/problem';

@@ -1,4 +1,4 @@
-import { booleanOfQuery, PageQuery, RegionKey } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, RegionKey, Slug, Text, UtcTime, Uuid } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -15,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { MoneyDto, MoneyOrNothingDto, Slug, Text, UtcTime, Uuid } from '../request-rules.http';
+import { MoneyDto, MoneyOrNothingDto } from '../money.http';
 import { TermsDto } from '../terms.http';
 
 class CriterionDto {

@@ -8,13 +8,13 @@ import {
   invalidRequest,
   Roles,
   UuidParam,
+  Text,
 } from '@alliance/service-host';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { standpointOf } from '../grant-by-log.http';
-import { Text } from '../request-rules.http';
 import { type ConflictCommand, grantConflicts } from './conflict.decider';
 import { type ConflictKind, conflictKinds } from './conflict.events';
 

@@ -10,6 +10,8 @@ import {
   RegionKey,
   Roles,
   WaitsFor,
+  Slug,
+  Uuid,
 } from '@alliance/service-host';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -18,7 +20,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { FundSettings } from '../fund.config';
 import { listAccess } from '../grant-by-log.http';
 import { findGrants, type GrantEntry, type GrantsQuery, listedStages } from '../grant/grant-register.read-model';
-import { Slug, Uuid } from '../request-rules.http';
 import { grantsCsvHead, grantsCsvLine, type ListedGrant } from './grants-csv';
 import { type Funder, type PublishedGrant, threeSixty, type ThreeSixtyDocument } from './three-sixty';
 import { threeSixtyFaults } from './three-sixty-rules';

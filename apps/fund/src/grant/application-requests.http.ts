@@ -1,5 +1,5 @@
 import { ScopeDto } from '@alliance/double-structures';
-import { PageQuery, RegionKey } from '@alliance/service-host';
+import { PageQuery, RegionKey, Day, Slug, Text, Uuid } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -17,7 +17,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Day, MoneyDto, MoneyOrNothingDto, Slug, Text, Uuid } from '../request-rules.http';
+import { MoneyDto, MoneyOrNothingDto } from '../money.http';
 import { type GrantStage, grantStages } from './grant-stage';
 
 const NO_PERSONS = 'Not for names, addresses or numbers of persons.';

@@ -1,7 +1,8 @@
+import { Day, Slug, Text } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, Min, ValidateNested } from 'class-validator';
-import { Day, MoneyDto, Slug, Text } from '../request-rules.http';
+import { MoneyDto } from '../money.http';
 import { TermsDto } from '../terms.http';
 
 const outcomes = ['approved', 'approved-with-conditions', 'rejected', 'deferred'] as const;

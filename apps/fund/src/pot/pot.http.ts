@@ -16,6 +16,9 @@ import {
   Roles,
   UuidParam,
   WaitsFor,
+  Day,
+  Text,
+  Uuid,
 } from '@alliance/service-host';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -34,7 +37,7 @@ import {
 } from 'class-validator';
 import { DataSource } from 'typeorm';
 import type { Currency } from '../money';
-import { Day, MoneyDto, Text, Uuid } from '../request-rules.http';
+import { MoneyDto } from '../money.http';
 import { contributionsOf, figuresOf, pot, type PotCommand } from './pot.decider';
 import { entryKinds, type EntryKind, findEntries, findPots } from './pot-register.read-model';
 import { EntryView, entryView, PotView, potView, PotWithContributionsView } from './pot-views.http';

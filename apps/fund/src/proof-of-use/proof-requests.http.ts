@@ -1,4 +1,4 @@
-import { booleanOfQuery, PageQuery } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, Day, Slug, Text, Uuid } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -15,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Day, MoneyDto, MoneyOrNothingDto, Slug, Text, Uuid } from '../request-rules.http';
+import { MoneyDto, MoneyOrNothingDto } from '../money.http';
 
 /** A list of receipts has so many rows at most; more belong into a report of their own. */
 const MOST_RECEIPTS = 5_000;

@@ -1,4 +1,4 @@
-import { booleanOfQuery, PageQuery } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, Slug, Text } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -16,7 +16,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { MoneyDto, Slug, Text } from '../request-rules.http';
+import { MoneyDto } from '../money.http';
 import { type Review, recommendations } from './review.events';
 
 export class ReviewersDto {

@@ -8,6 +8,9 @@ import {
   invalidRequest,
   Roles,
   UuidParam,
+  Day,
+  Text,
+  Uuid,
 } from '@alliance/service-host';
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -15,7 +18,6 @@ import { IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { FundSettings } from '../fund.config';
 import { demandAccess, standpointOf } from '../grant-by-log.http';
-import { Day, Text, Uuid } from '../request-rules.http';
 import { grantTranches } from './tranche.decider';
 import type { TrancheCommand } from './tranche-commands';
 import { trancheOutlook } from './tranche-outlook.http';

@@ -12,6 +12,8 @@ import {
   Roles,
   UuidParam,
   WaitsFor,
+  Day,
+  Uuid,
 } from '@alliance/service-host';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -20,7 +22,6 @@ import { DataSource, In } from 'typeorm';
 import { GrantEntry } from '../grant/grant-register.read-model';
 import { FundSettings } from '../fund.config';
 import { demandAccess, listAccess } from '../grant-by-log.http';
-import { Day, Uuid } from '../request-rules.http';
 import { gateFactsOf } from './gate-facts';
 import { grantTranches } from './tranche.decider';
 import { openUntil, trancheBlockers } from './tranche-gate';

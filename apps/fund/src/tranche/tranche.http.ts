@@ -8,6 +8,8 @@ import {
   newId,
   Roles,
   UuidParam,
+  Day,
+  Text,
 } from '@alliance/service-host';
 import { Body, Controller, Post, Put } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -27,7 +29,7 @@ import {
 } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { demandAccess, recipientNow } from '../grant-by-log.http';
-import { Day, MoneyDto, Text } from '../request-rules.http';
+import { MoneyDto } from '../money.http';
 import { grantTranches } from './tranche.decider';
 import { taxStatusKinds } from './tranche.events';
 import type { TrancheCommand } from './tranche-commands';

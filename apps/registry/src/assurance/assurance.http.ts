@@ -15,6 +15,7 @@ import {
   Roles,
   UuidParam,
   WaitsFor,
+  Day,
 } from '@alliance/service-host';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -34,7 +35,6 @@ import { DataSource } from 'typeorm';
 import { representedBy } from '../organisation/survivors.read-model';
 import { AssurerView } from '../record-freshness.http';
 import { RegistrySettings } from '../registry.config';
-import { Day } from '../request-rules.http';
 import { assurance } from './assurance.decider';
 import { type AssuredFact, findAssuredFacts } from './assured-facts.read-model';
 import {

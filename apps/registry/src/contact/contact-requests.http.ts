@@ -1,4 +1,4 @@
-import { PageQuery } from '@alliance/service-host';
+import { PageQuery, Day, Slug, Text } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -14,7 +14,6 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { Day, Slug, Text } from '../request-rules.http';
 import { EVIDENCE_REFERENCE, type RequestedErasureReason, requestedErasureReasons } from './contact.events';
 import { type ContactStage, contactStages } from './contact-list.read-model';
 import type { PersonalData } from './personal-data.vault';

@@ -1,4 +1,4 @@
-import { PageQuery, QueryInteger, RegionKey } from '@alliance/service-host';
+import { PageQuery, QueryInteger, RegionKey, Slug, Text } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -14,7 +14,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { type IdentifierScheme, identifierSchemes } from '../identifier';
-import { Slug, Text } from '../request-rules.http';
 import { type CandidateStatus, candidateStatuses } from './duplicate-candidate-list.read-model';
 
 export class CandidatePageQuery extends PageQuery {

@@ -10,12 +10,14 @@ import {
   ApiPaged,
   Roles,
   WaitsFor,
+  Day,
+  Slug,
+  Text,
 } from '@alliance/service-host';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Day, Slug, Text } from '../request-rules.http';
 import { fieldOfAction } from './field-of-action.decider';
 import { findFieldsOfAction } from './field-of-action-list.read-model';
 

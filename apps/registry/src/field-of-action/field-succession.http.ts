@@ -1,10 +1,9 @@
 import type { CommandContext } from '@alliance/event-sourcing';
-import { ApiCommand, CommandHandler, commandReply, Context, Roles } from '@alliance/service-host';
+import { ApiCommand, CommandHandler, commandReply, Context, Roles, Day, Slug } from '@alliance/service-host';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsOptional, ValidateNested } from 'class-validator';
-import { Day, Slug } from '../request-rules.http';
 import { fieldOfAction } from './field-of-action.decider';
 import { FIELD_SUCCESSIONS } from './field-of-action.events';
 import { NamesDto } from './field-of-action.http';

@@ -1,8 +1,8 @@
+import { Slug, Text, Uuid } from '@alliance/service-host';
 import type { RefusalKind } from '@alliance/event-sourcing';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, ValidateNested } from 'class-validator';
-import { Slug, Text, Uuid } from '../request-rules.http';
 import { type FactsFrom, sides } from './organisation.events';
 import { OrganisationFactsView } from './organisation-views.http';
 

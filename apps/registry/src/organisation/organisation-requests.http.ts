@@ -1,4 +1,4 @@
-import { booleanOfQuery, PageQuery, RegionKey } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, RegionKey, Day, Slug, Text, Uuid } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -15,7 +15,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ABOUT_ORGANISATIONS, EvidenceDto } from '../evidence.http';
-import { Day, Slug, Text, Uuid } from '../request-rules.http';
 import { type IdentifierScheme, identifierSchemes } from '../identifier';
 import { organisationKinds } from './organisation.events';
 import { type DirectoryStage, directoryStages } from './organisation-directory.read-model';

@@ -10,6 +10,8 @@ import {
   RegionKey,
   Roles,
   WaitsFor,
+  Day,
+  Slug,
 } from '@alliance/service-host';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -19,7 +21,6 @@ import { findFieldsOfAction } from '../field-of-action/field-of-action-list.read
 import { type OrganisationKind, organisationKinds } from '../organisation/organisation.events';
 import { findRegion, findRegionsByKey } from '../region/region-map.read-model';
 import { type RegionLevel, regionLevels } from '../region-levels';
-import { Day, Slug } from '../request-rules.http';
 import {
   findPresence,
   type PresenceFilter,

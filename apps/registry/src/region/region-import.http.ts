@@ -19,13 +19,13 @@ import {
   Roles,
   unavailable,
   WaitsFor,
+  Day,
 } from '@alliance/service-host';
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Day } from '../request-rules.http';
 import { type Region, type RegionSource, regionSources, TERRITORY } from './region.events';
 import { RegionFacts } from './region.http';
 import { type RegionChange, type RegionChangeKind, regionChangeKinds, regionChanges } from './region-changes';

@@ -8,12 +8,13 @@ import {
   RegionKey,
   Roles,
   WaitsFor,
+  Day,
+  Text,
 } from '@alliance/service-host';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Day, Text } from '../request-rules.http';
 import { type RegionLevel, regionLevels } from '../region-levels';
 import { findRegion, findRegions, type RegionRow } from './region-map.read-model';
 

@@ -1,5 +1,5 @@
 import { ScopeDto } from '@alliance/double-structures';
-import { booleanOfQuery, PageQuery, RegionKey } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, RegionKey, Day, Slug, Text } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -15,7 +15,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EvidenceDto } from '../evidence.http';
-import { Day, Slug, Text } from '../request-rules.http';
 import { type RegisterStage, registerStages } from './structure-register.read-model';
 
 const ABOUT_STRUCTURES = 'About structures; not for names, addresses or numbers of persons.';

@@ -1,9 +1,7 @@
 import { isDay } from '@alliance/calendar';
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateBy } from 'class-validator';
-import type { Currency } from './money';
+import { IsUUID, Matches, ValidateBy } from 'class-validator';
 
 /** Text with something in it, of so many UTF-16 units at most, which is how the events count too. */
 export function Text(maxLength: number, { each = false } = {}): PropertyDecorator {
@@ -54,33 +52,4 @@ export function Uuid(): PropertyDecorator {
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
     IsUUID(undefined, { message: 'must be a UUID' }),
   );
-}
-
-/** In cents: ten thousand million euros. A thousand times as much is an exact number still. */
-const MOST_CENTS = 1_000_000_000_000;
-
-/** An amount of more than nothing, in whole cents. */
-export class MoneyDto {
-  @IsInt()
-  @Min(1)
-  @Max(MOST_CENTS)
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_CENTS, example: 150_000 })
-  readonly cents: number;
-
-  @IsIn(['EUR'])
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
-}
-
-/** An amount that may be nothing, in whole cents. */
-export class MoneyOrNothingDto {
-  @IsInt()
-  @Min(0)
-  @Max(MOST_CENTS)
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MOST_CENTS, example: 0 })
-  readonly cents: number;
-
-  @IsIn(['EUR'])
-  @ApiProperty({ enum: ['EUR'] })
-  readonly currency: Currency;
 }
