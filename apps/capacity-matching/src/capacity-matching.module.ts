@@ -5,14 +5,21 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
+import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
+import { MatchingSettings } from './capacity-matching.config';
+import { skillList, SkillRow } from './skill/skill-list.read-model';
+import { SkillModule } from './skill/skill.module';
+import { knownPlaceAndFieldContracts, knownPlaceAndFieldEntities } from './vocabulary/known-place-and-field.read-model';
+import { VocabularyModule } from './vocabulary/vocabulary.module';
 
 /** Brings the time of supporting actors to overloaded helping organisations, by need. */
 export const capacityMatching: ServiceDefinition = {
   name: 'capacity-matching',
-  slices: [KnownOrganisationsModule],
-  projections: [],
+  settings: MatchingSettings,
+  slices: [KnownOrganisationsModule, VocabularyModule, SkillModule],
+  projections: [skillList],
   publishers: [],
-  consumes: knownOrganisationContracts,
-  entities: [KnownOrganisation],
-  migrations: knownOrganisationMigrations,
+  consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts],
+  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow],
+  migrations: [...knownOrganisationMigrations, CreateVocabulary1765006000000],
 };
