@@ -4,7 +4,7 @@ import { NONE } from './transport-graph';
 /** Asked once in a while with the number of pivots so far; the solve ends early when it says so. */
 export type ShouldStop = (pivots: number) => boolean;
 
-const PIVOTS_BETWEEN_QUESTIONS = 512;
+const PIVOTS_BETWEEN_QUESTIONS = 64;
 
 /**
  * Primal simplex on a feasible basis: arcs over which a minute more gains enter the tree until there is none. First for

@@ -1,4 +1,5 @@
 import { ROOT } from './spanning-tree';
+import { assertExact } from './transport-limits';
 
 export const NONE = -1;
 
@@ -9,6 +10,7 @@ export const NONE = -1;
 export class TransportGraph {
   /** How many there are, the root included. */
   nodes = 1;
+  readonly size = { needs: 0, offers: 0, neededMinutes: 0, offeredMinutes: 0, mostGain: 0, mostTie: 0 };
   minutes: Float64Array;
   slackArc: Int32Array;
 
@@ -41,6 +43,8 @@ export class TransportGraph {
   /** A need that goes without all its minutes; gives its node. */
   addNeed(minutes: number): number {
     const node = this.addNode(minutes);
+    this.size.needs += 1;
+    this.size.neededMinutes += minutes;
     this.slackArc[node] = this.addArc(node, ROOT, 0, 0, minutes);
     return node;
   }
@@ -48,13 +52,34 @@ export class TransportGraph {
   /** An offer that keeps all its minutes; gives its node. */
   addOffer(minutes: number): number {
     const node = this.addNode(minutes);
+    this.size.offers += 1;
+    this.size.offeredMinutes += minutes;
     this.slackArc[node] = this.addArc(ROOT, node, 0, 0, minutes);
     return node;
   }
 
   /** An arc that carries nothing yet; gives its number. */
   addPair(need: number, offer: number, gain: number, tie: number): number {
+    assertCount('gain', gain);
+    assertCount('tie', tie);
+    this.size.mostGain = Math.max(this.size.mostGain, gain);
+    this.size.mostTie = Math.max(this.size.mostTie, tie);
     return this.addArc(need, offer, gain, tie, 0);
+  }
+
+  /** Gives how many minutes more the node has than before. */
+  setMinutes(node: number, minutes: number): number {
+    assertCount('minutes', minutes);
+    const more = minutes - (this.minutes[node] as number);
+    this.minutes[node] = minutes;
+    if (this.isNeed(node)) this.size.neededMinutes += more;
+    else this.size.offeredMinutes += more;
+    return more;
+  }
+
+  /** Throws a RangeError when doubles could not hold all numbers of a solve. */
+  assertExact(): void {
+    assertExact(this.size);
   }
 
   isNeed(node: number): boolean {
@@ -66,6 +91,7 @@ export class TransportGraph {
   }
 
   private addNode(minutes: number): number {
+    assertCount('minutes', minutes);
     const node = this.nodes;
     if (node === this.minutes.length) this.growNodes(2 * node);
     this.nodes += 1;
@@ -105,6 +131,11 @@ export class TransportGraph {
     this.nextOut = grown(this.nextOut, new Int32Array(arcs));
     this.nextIn = grown(this.nextIn, new Int32Array(arcs));
   }
+}
+
+function assertCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new RangeError(`${name} is ${value}; it has to be an integer from 0 on.`);
 }
 
 /** The longer array with what the shorter one holds. */

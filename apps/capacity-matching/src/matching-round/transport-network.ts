@@ -1,4 +1,5 @@
 import { Basis } from './basis';
+import { dualPrices } from './dual-prices';
 import { repair } from './dual-simplex';
 import { PrimalSimplex, type ShouldStop } from './primal-simplex';
 import { TransportGraph } from './transport-graph';
@@ -25,6 +26,8 @@ const SHARE_THAT_IS_LITTLE = 16;
  * Optima are not unique. So each pair has a tie value, too, and among all optima the one with the highest sum of ties is
  * taken. Where ties are as good as random (a digest of the names of need and offer) that is one only, so the result
  * depends neither on the order of what comes in, nor on the way on which it was found.
+ *
+ * Minutes, gains and ties are integers from 0 on, ties of 36 bits at most; all that is computed from them is exact.
  */
 export class TransportNetwork {
   private readonly graph: TransportGraph;
@@ -66,15 +69,18 @@ export class TransportNetwork {
   /** The need asks, or the offer has, so many minutes from now on; none when it is withdrawn. */
   setMinutes(node: number, minutes: number): void {
     if (!this.isOptimal) this.improve(undefined);
-    const more = minutes - (this.graph.minutes[node] as number);
+    const more = this.graph.setMinutes(node, minutes);
     if (more === 0) return;
-    this.graph.minutes[node] = minutes;
     this.basis.sendFromNode(node, more);
     this.isFeasible = false;
   }
 
-  /** Finds the canonical optimum, from the basis that is there. */
+  /**
+   * Finds the canonical optimum, from the basis that is there. Throws a RangeError where numbers are so large that it would
+   * not be exact (see `assertExact`).
+   */
   solve({ shouldStop }: { readonly shouldStop?: ShouldStop } = {}): Solved {
+    this.graph.assertExact();
     const before = this.basis.pivots;
     this.repair();
     if (!this.isOptimal) this.improve(shouldStop);
@@ -84,6 +90,19 @@ export class TransportNetwork {
   /** The minutes that the pair's need takes from its offer. */
   minutesOf(pair: number): number {
     return this.graph.flow[pair] as number;
+  }
+
+  /** The prices of all nodes that prove the optimum, whatever the basis is; see there. It has to be solved. */
+  dualPrices(): Float64Array {
+    if (!this.isOptimal || !this.isFeasible) throw new Error('Prices follow from an optimum: solve first.');
+    return dualPrices(this.basis);
+  }
+
+  /** How much the gain of the pair lacks, at such prices, to carry minutes; 0 where it does. */
+  lackOf(pair: number, prices: Float64Array): number {
+    const { source, target, gain } = this.graph;
+    const [need, offer] = [source[pair] as number, target[pair] as number];
+    return (prices[need] as number) + (prices[offer] as number) - (gain[pair] as number);
   }
 
   /** What one minute more of the need, or of the offer, would gain at most. */
@@ -106,7 +125,13 @@ export class TransportNetwork {
    */
   bound(): number {
     const { graph } = this;
-    const prices = Float64Array.from({ length: graph.nodes }, (_, node) => (graph.isNeed(node) ? 0 : this.price(node)));
+    const mostGain = new Float64Array(graph.nodes);
+    for (let arc = 0; arc < graph.arcs; arc += 1) {
+      const offer = graph.target[arc] as number;
+      mostGain[offer] = Math.max(mostGain[offer] as number, graph.gain[arc] as number);
+    }
+    // Of any prices the bound holds; one above all that a minute of the offer can gain would only make it wider.
+    const prices = mostGain.map((most, node) => (graph.isNeed(node) ? 0 : Math.min(most, this.price(node))));
     const worth = new Float64Array(graph.nodes);
     for (let arc = 0; arc < graph.arcs; arc += 1) {
       if (graph.isSlack(arc)) continue;

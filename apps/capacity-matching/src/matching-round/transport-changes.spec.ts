@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { smallTransports } from './small-transports.given';
+import { networkOf, type Pair, type Transport } from './transport.given';
+
+const at = fc.nat();
+const minutes = fc.integer({ min: 0, max: 8 });
+const gain = fc.integer({ min: 1, max: 100 });
+const tie = fc.integer({ min: 0, max: 2 ** 36 - 1 });
+
+/** What may happen to a transport between two rounds; `at` is a place in its lists, counted round and round. */
+const changes = fc.oneof(
+  fc.record({ kind: fc.constant('change need' as const), at, minutes }),
+  fc.record({ kind: fc.constant('withdraw need' as const), at, minutes: fc.constant(0) }),
+  fc.record({ kind: fc.constant('change offer' as const), at, minutes }),
+  fc.record({ kind: fc.constant('new pair' as const), at, other: at, gain, tie }),
+  fc.record({ kind: fc.constant('new need' as const), at, minutes, gain, tie }),
+  fc.record({ kind: fc.constant('new offer' as const), at, minutes, gain, tie }),
+  fc.record({ kind: fc.constant('solve' as const) }),
+);
+type Change = typeof changes extends fc.Arbitrary<infer One> ? One : never;
+
+/** The solved network of a transport, and the transport itself, under the same changes. */
+class Changing {
+  readonly transport: { readonly demands: number[]; readonly capacities: number[]; readonly pairs: Pair[] };
+  readonly warm: ReturnType<typeof networkOf>;
+
+  constructor({ demands, capacities, pairs }: Transport) {
+    this.transport = { demands: [...demands], capacities: [...capacities], pairs: [...pairs] };
+    this.warm = networkOf(this.transport);
+    this.warm.network.solve();
+  }
+
+  apply(change: Change): void {
+    const { demands, capacities } = this.transport;
+    const { network, needs, offers } = this.warm;
+    switch (change.kind) {
+      case 'change need':
+      case 'withdraw need': {
+        const need = change.at % demands.length;
+        demands[need] = change.minutes;
+        return network.setMinutes(needs[need] as number, change.minutes);
+      }
+      case 'change offer': {
+        const offer = change.at % capacities.length;
+        capacities[offer] = change.minutes;
+        return network.setMinutes(offers[offer] as number, change.minutes);
+      }
+      case 'new pair':
+        return this.addPair(change.at % demands.length, change.other % capacities.length, change);
+      case 'new need':
+        demands.push(change.minutes);
+        needs.push(network.addNeed(change.minutes));
+        return this.addPair(demands.length - 1, change.at % capacities.length, change);
+      case 'new offer':
+        capacities.push(change.minutes);
+        offers.push(network.addOffer(change.minutes));
+        return this.addPair(change.at % demands.length, capacities.length - 1, change);
+      case 'solve':
+        network.solve();
+    }
+  }
+
+  private addPair(need: number, offer: number, { gain, tie }: { readonly gain: number; readonly tie: number }): void {
+    const { pairs } = this.transport;
+    if (pairs.some((pair) => pair.need === need && pair.offer === offer)) return;
+    pairs.push({ need, offer, gain, tie });
+    const { network, needs, offers, arcs } = this.warm;
+    arcs.push(network.addPair(needs[need] as number, offers[offer] as number, gain, tie));
+  }
+}
+
+describe('a transport network that was changed', () => {
+  it('comes to the same from the basis of before as from scratch, whatever was changed', () => {
+    fc.assert(
+      fc.property(smallTransports, fc.array(changes, { minLength: 1, maxLength: 16 }), (start, list) => {
+        const changing = new Changing(start);
+        for (const change of list) changing.apply(change);
+        const { warm } = changing;
+        expect(warm.network.solve().isOptimal).toBe(true);
+        const cold = networkOf(changing.transport);
+        cold.network.solve();
+        expect(warm.network.objective()).toBe(cold.network.objective());
+        expect(warm.network.bound()).toBe(warm.network.objective());
+        expect(warm.arcs.map((arc) => warm.network.minutesOf(arc))).toEqual(
+          cold.arcs.map((arc) => cold.network.minutesOf(arc)),
+        );
+        const [pricesThen, pricesAnew] = [warm.network.dualPrices(), cold.network.dualPrices()];
+        expect([...warm.needs, ...warm.offers].map((node) => pricesThen[node])).toEqual(
+          [...cold.needs, ...cold.offers].map((node) => pricesAnew[node]),
+        );
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
