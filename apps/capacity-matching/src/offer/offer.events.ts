@@ -51,8 +51,9 @@ export const offerEvents = eventCatalogue(streamCategory('capacity-matching', 'o
   OfferAssured: { schema: closed({ assuredBy: subject }) },
   /** Proof of a qualification that hard safety rules ask for, such as work with children; seen by a coordinator. */
   QualificationProved: { schema: closed({ key: slug, evidence: reference, validUntil: day, checkedBy: subject }) },
-  /** Nothing new is taken of it; what is taken stays. */
+  /** Nothing new is taken of it as long as the reason holds; what is taken stays. There can be several reasons at once. */
   OfferPaused: { schema: closed({ reasonCode: slug }) },
+  /** That reason holds no longer. */
   OfferResumed: { schema: closed({ reasonCode: slug }) },
   /** For good. */
   OfferWithdrawn: { schema: closed({ reasonCode: slug }) },
