@@ -1,7 +1,30 @@
+import {
+  allocationDeliveredV1,
+  allocationEndedV1,
+  allocationProposedV1,
+  allocationStartedV1,
+  matchingAllocationTopicV1,
+} from './capacity-matching/allocation.v1';
+import {
+  matchingNeedTopicV1,
+  needClosedV1,
+  needOpenedV1,
+  needPrioritisedV1,
+  needRevisedV1,
+} from './capacity-matching/need.v1';
+import {
+  matchingOfferTopicV1,
+  offerPausedV1,
+  offerPublishedV1,
+  offerResumedV1,
+  offerRevisedV1,
+  offerWithdrawnV1,
+} from './capacity-matching/offer.v1';
 import type { Contract } from './contract';
 import { callClosedV1, callPublishedV1, fundCallTopicV1 } from './fund/call.v1';
 import { fundGrantTopicV1, grantAwardedV1, grantClosedV1, grantRevokedV1 } from './fund/grant.v1';
 import { fundPaymentTopicV1, paymentRequestedV1, paymentSettledV1 } from './fund/payment.v1';
+import { liaisonShortageTopicV1, shortageDeclaredV1, shortageEasedV1 } from './public-sector-liaison/shortage.v1';
 import {
   factAssuredV1,
   factMarkedStaleV1,
@@ -65,6 +88,21 @@ export const contracts: readonly Contract[] = [
   grantAwardedV1,
   grantRevokedV1,
   grantClosedV1,
+  offerPublishedV1,
+  offerRevisedV1,
+  offerPausedV1,
+  offerResumedV1,
+  offerWithdrawnV1,
+  needOpenedV1,
+  needRevisedV1,
+  needPrioritisedV1,
+  needClosedV1,
+  allocationProposedV1,
+  allocationStartedV1,
+  allocationDeliveredV1,
+  allocationEndedV1,
+  shortageDeclaredV1,
+  shortageEasedV1,
 ];
 
 /** Every topic that they are published to. */
@@ -77,4 +115,8 @@ export const topics: readonly Topic[] = [
   fundPaymentTopicV1,
   fundCallTopicV1,
   fundGrantTopicV1,
+  matchingOfferTopicV1,
+  matchingNeedTopicV1,
+  matchingAllocationTopicV1,
+  liaisonShortageTopicV1,
 ];

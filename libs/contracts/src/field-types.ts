@@ -23,3 +23,8 @@ export const money = closedObject({
   cents: Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
 });
+
+export const reasonCode = Type.String({
+  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
+});

@@ -1,3 +1,17 @@
+export {
+  allocationDeliveredV1,
+  allocationEndedV1,
+  allocationProposedV1,
+  allocationStartedV1,
+} from './capacity-matching/allocation.v1';
+export { needClosedV1, needOpenedV1, needPrioritisedV1, needRevisedV1 } from './capacity-matching/need.v1';
+export {
+  offerPausedV1,
+  offerPublishedV1,
+  offerResumedV1,
+  offerRevisedV1,
+  offerWithdrawnV1,
+} from './capacity-matching/offer.v1';
 export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';
@@ -5,6 +19,7 @@ export { factAssuredV1, factMarkedStaleV1, factRetiredV1, reminderFellDueV1 } fr
 export { callClosedV1, callPublishedV1 } from './fund/call.v1';
 export { grantAwardedV1, grantClosedV1, grantRevokedV1 } from './fund/grant.v1';
 export { paymentRequestedV1, paymentSettledV1 } from './fund/payment.v1';
+export { shortageDeclaredV1, shortageEasedV1 } from './public-sector-liaison/shortage.v1';
 export { fieldOfActionAddedV1, fieldOfActionRenamedV1, fieldOfActionRetiredV1 } from './registry/field-of-action.v1';
 export { readerSchema } from './reader-schema';
 export {

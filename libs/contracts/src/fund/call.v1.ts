@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { closedObject } from '../closed-object';
 import type { Contract } from '../contract';
-import { fieldKey, money, regionKey, utcTime, uuid } from '../field-types';
+import { fieldKey, money, reasonCode, regionKey, utcTime, uuid } from '../field-types';
 import { infiniteTopic } from '../topic';
 
 export const fundCallTopicV1 = infiniteTopic(
@@ -34,10 +34,7 @@ export const callClosedV1 = {
   description: 'Closed before its time: it can no longer be applied for.',
   schema: closedObject({
     callId: uuid,
-    reasonCode: Type.String({
-      pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-      description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
-    }),
+    reasonCode,
     closedAt: utcTime,
   }),
 } as const satisfies Contract;

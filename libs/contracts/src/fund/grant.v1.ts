@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { closedObject } from '../closed-object';
 import type { Contract } from '../contract';
-import { calendarDate, fieldKey, money, regionKey, utcTime, uuid } from '../field-types';
+import { calendarDate, fieldKey, money, reasonCode, regionKey, utcTime, uuid } from '../field-types';
 import { infiniteTopic } from '../topic';
 
 export const fundGrantTopicV1 = infiniteTopic(
@@ -36,10 +36,7 @@ export const grantRevokedV1 = {
   description: 'The award no longer holds, or was given up before a contract; nothing further is paid.',
   schema: closedObject({
     grantId: uuid,
-    reasonCode: Type.String({
-      pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-      description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
-    }),
+    reasonCode,
     revokedAt: utcTime,
   }),
 } as const satisfies Contract;

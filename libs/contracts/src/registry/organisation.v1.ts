@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { closedObject } from '../closed-object';
 import type { Contract } from '../contract';
-import { fieldKey, regionKey, utcTime, uuid } from '../field-types';
+import { fieldKey, reasonCode, regionKey, utcTime, uuid } from '../field-types';
 import { infiniteTopic } from '../topic';
 
 export const registryOrganisationTopicV1 = infiniteTopic(
@@ -68,10 +68,7 @@ export const organisationSuspendedV1 = {
   description: 'The organisation may not take part until it is reinstated: payments, holds and memberships freeze.',
   schema: closedObject({
     organisationId: uuid,
-    reasonCode: Type.String({
-      pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-      description: 'An open list: a reader meets codes it does not know. Never free text, which could name persons.',
-    }),
+    reasonCode,
     suspendedAt: utcTime,
   }),
 } as const satisfies Contract;
