@@ -5,6 +5,7 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
+import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
@@ -13,6 +14,9 @@ import { needContracts, publishNeed } from './need/need.contract';
 import { needEvents } from './need/need.events';
 import { offerContracts, publishOffer } from './offer/offer.contract';
 import { offerEvents } from './offer/offer.events';
+import { ShortageModule } from './shortage/shortage.module';
+import { shortageContracts } from './shortage/shortage.reactor';
+import { Shortage, shortageList } from './shortage/shortage.read-model';
 import { skillList, SkillRow } from './skill/skill-list.read-model';
 import { SkillModule } from './skill/skill.module';
 import { knownPlaceAndFieldContracts, knownPlaceAndFieldEntities } from './vocabulary/known-place-and-field.read-model';
@@ -22,14 +26,14 @@ import { VocabularyModule } from './vocabulary/vocabulary.module';
 export const capacityMatching: ServiceDefinition = {
   name: 'capacity-matching',
   settings: MatchingSettings,
-  slices: [KnownOrganisationsModule, VocabularyModule, SkillModule],
-  projections: [skillList],
+  slices: [KnownOrganisationsModule, VocabularyModule, SkillModule, ShortageModule],
+  projections: [skillList, shortageList],
   publishers: [
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
-  consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts],
-  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow],
-  migrations: [...knownOrganisationMigrations, CreateVocabulary1765006000000],
+  consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
+  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage],
+  migrations: [...knownOrganisationMigrations, CreateShortage1765005000000, CreateVocabulary1765006000000],
 };
