@@ -9,6 +9,7 @@ import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
+import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { needContracts, publishNeed } from './need/need.contract';
 import { needEvents } from './need/need.events';
@@ -33,6 +34,7 @@ export const capacityMatching: ServiceDefinition = {
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
+  reactors: [allocationReactor],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
   entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage],
   migrations: [...knownOrganisationMigrations, CreateShortage1765005000000, CreateVocabulary1765006000000],

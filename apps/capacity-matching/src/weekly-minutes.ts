@@ -52,6 +52,11 @@ export function byWeek(runs: readonly WeekRun[]): MinutesByWeek {
   return found;
 }
 
+/** What of these weeks lies before that one. */
+export function weeksBefore(weeks: readonly WeekRun[], fromWeek: string): WeekRun[] {
+  return runsOf(new Map([...byWeek(weeks)].filter(([week]) => week < fromWeek)));
+}
+
 /** All minutes of all weeks. */
 export function totalMinutes(minutes: MinutesByWeek): number {
   return [...minutes.values()].reduce((sum, one) => sum + one, 0);

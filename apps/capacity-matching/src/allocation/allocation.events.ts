@@ -37,9 +37,9 @@ export const allocationEvents = eventCatalogue(streamCategory('capacity-matching
   DeliveryDisputed: { schema: closed({ week, helping: delivered, supporting: delivered }) },
   /** Both sides say the same of every week now. */
   AllocationDelivered: { schema: closed({ minutes: Type.Integer({ minimum: 0 }) }) },
-  /** Given up before its end; what was delivered stays. From that week on. */
+  /** Given up, from that week on; altogether when absent. What was worked before stays to be reported. */
   AllocationReleased: { schema: closed({ reasonCode: slug, fromWeek: Type.Optional(week) }) },
-  /** It never came about: the offer could not hold the minutes. */
+  /** It never came about: the offer could not hold the minutes, or had to give them to others. */
   AllocationFailed: { schema: closed({ reasonCode: slug }) },
 });
 

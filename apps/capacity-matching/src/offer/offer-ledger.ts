@@ -1,5 +1,5 @@
 import type { WeekRun } from '../event-fields';
-import { byWeek, minutesByWeek, type MinutesByWeek, runsOf } from '../weekly-minutes';
+import { byWeek, minutesByWeek, type MinutesByWeek } from '../weekly-minutes';
 import type { OfferFacts } from './offer.events';
 
 /** Minutes that an allocation has taken, or once had. */
@@ -10,6 +10,8 @@ export interface Hold {
   /** What it takes at present. */
   readonly weeks: readonly WeekRun[];
   readonly expiresAt: string;
+  /** Why it was declined. */
+  readonly declinedFor?: string;
 }
 
 /** By allocation. */
@@ -40,11 +42,6 @@ export function shortWeeks(wanted: MinutesByWeek, available: MinutesByWeek): rea
     .map(([week, minutes]) => ({ week, wanted: minutes, free: available.get(week) ?? 0 }))
     .filter(({ wanted: minutes, free }) => minutes > free)
     .sort((a, b) => (a.week < b.week ? -1 : 1));
-}
-
-/** What of these weeks lies before that one. */
-export function weeksBefore(weeks: readonly WeekRun[], fromWeek: string): readonly WeekRun[] {
-  return runsOf(new Map([...byWeek(weeks)].filter(([week]) => week < fromWeek)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Aggregate, type Command, refuse } from '@alliance/event-sourcing';
 import type { WeekRun } from '../event-fields';
-import { byWeek, minutesByWeek } from '../weekly-minutes';
-import { freeByWeek, type Hold, type Holds, isBelowBlock, shortWeeks, takenByWeek, weeksBefore } from './offer-ledger';
+import { byWeek, minutesByWeek, weeksBefore } from '../weekly-minutes';
+import { freeByWeek, type Hold, type Holds, isBelowBlock, shortWeeks, takenByWeek } from './offer-ledger';
 import { type OfferEvent, offerEvents, type OfferFacts } from './offer.events';
 
 interface Taking {
@@ -82,6 +82,7 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
           return state.stage === 'withdrawn' ? [] : [{ type: 'OfferWithdrawn', data: command.data }];
         case 'HoldCapacity':
           return hold(command.data, state, at);
+        // Both sides accepted in time; that it is heard of late harms nobody as long as nobody else was given the minutes.
         case 'ConfirmHold': {
           const { allocationId } = command.data;
           const taken = state.holds.get(allocationId);
@@ -89,10 +90,6 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
           if (taken?.status !== 'held') {
             const detail = 'The offer holds nothing for this allocation.';
             return refuse('conflict', 'OFFER_HOLDS_NOTHING', detail, { allocationId });
-          }
-          if (taken.expiresAt <= at) {
-            const detail = `What was held for this allocation was held until ${taken.expiresAt}.`;
-            return refuse('conflict', 'HOLD_EXPIRED', detail, { allocationId, expiresAt: taken.expiresAt });
           }
           return [{ type: 'HoldConfirmed', data: { allocationId } }];
         }
@@ -141,7 +138,11 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
           return holding(allocationId, { needId, weeks, expiresAt, status: 'held' });
         }
         case 'HoldDeclined':
-          return holding(event.data.allocationId, { ...NOTHING_TAKEN, status: 'declined' });
+          return holding(event.data.allocationId, {
+            ...NOTHING_TAKEN,
+            status: 'declined',
+            declinedFor: event.data.reasonCode,
+          });
         case 'HoldConfirmed': {
           const { allocationId } = event.data;
           const taken = state.holds.get(allocationId);
