@@ -5,6 +5,7 @@ import {
   KnownOrganisationsModule,
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
+import { CreateOffer1765001000000 } from '../migrations/1765001000000-create-offer';
 import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
@@ -13,6 +14,9 @@ import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { needContracts, publishNeed } from './need/need.contract';
 import { needEvents } from './need/need.events';
+import { offerRegister, OfferRow, OfferWeek } from './offer/offer-register.read-model';
+import { OfferModule } from './offer/offer.module';
+import { offerFreshness } from './offer/offer-freshness.reactor';
 import { offerContracts, publishOffer } from './offer/offer.contract';
 import { offerEvents } from './offer/offer.events';
 import { ShortageModule } from './shortage/shortage.module';
@@ -27,15 +31,21 @@ import { VocabularyModule } from './vocabulary/vocabulary.module';
 export const capacityMatching: ServiceDefinition = {
   name: 'capacity-matching',
   settings: MatchingSettings,
-  slices: [KnownOrganisationsModule, VocabularyModule, SkillModule, ShortageModule],
-  projections: [skillList, shortageList],
+  slices: [KnownOrganisationsModule, VocabularyModule, SkillModule, ShortageModule, OfferModule],
+  projections: [skillList, shortageList, offerRegister],
   publishers: [
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
   reactors: [allocationReactor],
+  schedules: [offerFreshness],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
-  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage],
-  migrations: [...knownOrganisationMigrations, CreateShortage1765005000000, CreateVocabulary1765006000000],
+  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage, OfferRow, OfferWeek],
+  migrations: [
+    ...knownOrganisationMigrations,
+    CreateOffer1765001000000,
+    CreateShortage1765005000000,
+    CreateVocabulary1765006000000,
+  ],
 };

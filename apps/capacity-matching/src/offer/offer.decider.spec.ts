@@ -148,6 +148,15 @@ describe('An offer is never oversold', () => {
       { type: 'OfferResumed', data: { reasonCode: STALE } },
     ]);
     expect(when([published], assure)).toMatchObject([{ type: 'OfferAssured' }]);
+    const pause = (assurances: number): OfferCommand => ({
+      ...{ type: 'PauseStaleOffer', data: { assurances }, context: context() },
+    });
+    expect(when([published], pause(1))).toEqual([stale]);
+    expect(when([published, stale], pause(1))).toEqual([]);
+    // Somebody was faster than the clock.
+    const assured: OfferEvent = { type: 'OfferAssured', data: { assuredBy: 'representative-1' } };
+    expect(when([published, assured], pause(1))).toEqual([]);
+    expect(when([published, assured], pause(2))).toEqual([stale]);
   });
 
   it('over random interleavings, each step of which may be repeated, late, or out of order', () => {

@@ -17,6 +17,8 @@ export type OfferCommand =
   | Command<'AssureOffer'>
   | Command<'ProveQualification', { readonly key: string; readonly evidence: string; readonly validUntil: string }>
   | Command<'PauseOffer' | 'ResumeOffer' | 'WithdrawOffer', { readonly reasonCode: string }>
+  /** When nobody has assured it again since it was assured so many times. */
+  | Command<'PauseStaleOffer', { readonly assurances: number }>
   | Command<'HoldCapacity', Taking>
   | Command<'ConfirmHold', { readonly allocationId: string }>
   | Command<'ReleaseHold', { readonly allocationId: string; readonly reasonCode: string; readonly fromWeek?: string }>;
@@ -27,6 +29,8 @@ interface PublishedOffer {
   readonly pausedFor: ReadonlySet<string>;
   readonly organisationId: string;
   readonly facts: OfferFacts;
+  /** How often somebody has said that it holds. */
+  readonly assurances: number;
   readonly holds: Holds;
   /** The last day on which the proof of a qualification counts, by the qualification's key. */
   readonly qualifications: ReadonlyMap<string, string>;
@@ -55,6 +59,7 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
       }
       if (state.stage === 'none') return refuse('not-found', 'OFFER_UNKNOWN', 'There is no offer with this id.');
       switch (command.type) {
+        // Who revises it says that it holds.
         case 'ReviseOffer': {
           if (state.stage === 'withdrawn') return withdrawn();
           const short = shortWeeks(takenByWeek(state.holds), minutesByWeek(command.data.facts));
@@ -62,19 +67,23 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
             const detail = `More is taken already than the offer would have in ${short.map(({ week }) => week).join(', ')}.`;
             return refuse('conflict', 'OFFER_OVERSOLD_BY_REVISION', detail, { short });
           }
-          return [{ type: 'OfferRevised', data: { facts: command.data.facts, revisedBy: actor.subject } }];
+          return [
+            { type: 'OfferRevised', data: { facts: command.data.facts, revisedBy: actor.subject } },
+            ...resumed(state),
+          ];
         }
         case 'AssureOffer':
           if (state.stage === 'withdrawn') return withdrawn();
-          return [
-            { type: 'OfferAssured', data: { assuredBy: actor.subject } },
-            ...(state.pausedFor.has(STALE) ? [{ type: 'OfferResumed', data: { reasonCode: STALE } } as const] : []),
-          ];
+          return [{ type: 'OfferAssured', data: { assuredBy: actor.subject } }, ...resumed(state)];
         case 'ProveQualification':
           return [{ type: 'QualificationProved', data: { ...command.data, checkedBy: actor.subject } }];
         case 'PauseOffer':
           if (state.stage === 'withdrawn') return withdrawn();
           return state.pausedFor.has(command.data.reasonCode) ? [] : [{ type: 'OfferPaused', data: command.data }];
+        case 'PauseStaleOffer': {
+          const isStale = command.data.assurances === state.assurances && !state.pausedFor.has(STALE);
+          return state.stage === 'published' && isStale ? [{ type: 'OfferPaused', data: { reasonCode: STALE } }] : [];
+        }
         case 'ResumeOffer':
           if (state.stage === 'withdrawn') return withdrawn();
           return state.pausedFor.has(command.data.reasonCode) ? [{ type: 'OfferResumed', data: command.data }] : [];
@@ -109,7 +118,7 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
       if (event.type === 'OfferPublished') {
         const { organisationId, facts } = event.data;
         const nothing = { pausedFor: new Set<string>(), holds: new Map(), qualifications: new Map() };
-        return { stage: 'published', organisationId, facts, ...nothing };
+        return { stage: 'published', organisationId, facts, assurances: 1, ...nothing };
       }
       if (state.stage === 'none') throw new Error('The stream does not begin with the publishing of the offer.');
       const holding = (allocationId: string, taken: Hold): OfferState => ({
@@ -118,9 +127,9 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
       });
       switch (event.type) {
         case 'OfferRevised':
-          return { ...state, facts: event.data.facts };
+          return { ...state, facts: event.data.facts, assurances: state.assurances + 1 };
         case 'OfferAssured':
-          return state;
+          return { ...state, assurances: state.assurances + 1 };
         case 'QualificationProved': {
           const { key, validUntil } = event.data;
           return { ...state, qualifications: new Map(state.qualifications).set(key, validUntil) };
@@ -196,6 +205,10 @@ function hold(data: Taking, state: PublishedOffer, at: string) {
   return reasonCode === undefined
     ? [...released, { type: 'CapacityHeld' as const, data: { allocationId, needId, weeks: [...weeks], expiresAt } }]
     : [...released, { type: 'HoldDeclined' as const, data: { allocationId, reasonCode, short: [...short] } }];
+}
+
+function resumed({ pausedFor }: PublishedOffer): OfferEvent[] {
+  return pausedFor.has(STALE) ? [{ type: 'OfferResumed', data: { reasonCode: STALE } }] : [];
 }
 
 function withdrawn() {
