@@ -79,6 +79,19 @@ describe('An allocation is confirmed by both sides', () => {
     expect(when(after([proposed], step('ExpireAllocation', late)), step('ExpireAllocation', late))).toEqual([]);
   });
 
+  it('or is called off, for reasons beside it, as long as it has not started', () => {
+    const callOff: AllocationCommand = {
+      type: 'CallOffAllocation',
+      data: { reasonCode: 'need-closed' },
+      context: context('helping'),
+    };
+    const released = { type: 'AllocationReleased', data: { reasonCode: 'need-closed' } };
+    expect(when([proposed], callOff)).toEqual([released]);
+    expect(when([proposed, secured, accepted('helping'), accepted('supporting')], callOff)).toEqual([released]);
+    expect(when(started, callOff)).toEqual([]);
+    expect(after([proposed], callOff, callOff)).toHaveLength(2);
+  });
+
   it('or fails, when the offer cannot hold the minutes', () => {
     const fail: AllocationCommand = {
       ...{ type: 'FailAllocation', data: { reasonCode: 'capacity-taken' }, context: context('process') },

@@ -24,6 +24,8 @@ export type AllocationCommand =
   | Command<'ExpireAllocation'>
   | Command<'StartAllocation'>
   | Command<'ReportHours', { readonly side: Side; readonly week: string; readonly minutes: number }>
+  /** Released if it has not started. */
+  | Command<'CallOffAllocation', { readonly reasonCode: string }>
   | Command<'ReleaseAllocation', { readonly reasonCode: string; readonly fromWeek?: string }>;
 
 /** What each side says was worked in a week, in minutes. */
@@ -108,6 +110,8 @@ export const allocation: Aggregate<AllocationCommand, AllocationState, Allocatio
             return refuse('conflict', 'ALLOCATION_NOT_STARTED', detail, { stage: state.stage });
           }
           return report(command.data, state, actor.subject, berlinDayOf(at));
+        case 'CallOffAllocation':
+          return state.stage === 'proposed' ? [{ type: 'AllocationReleased', data: command.data }] : [];
         case 'ReleaseAllocation': {
           if (state.stage !== 'proposed' && state.stage !== 'started') return [];
           const { fromWeek } = command.data;
