@@ -6,12 +6,14 @@ import {
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateOffer1765001000000 } from '../migrations/1765001000000-create-offer';
+import { CreateCommitment1765005100000 } from '../migrations/1765005100000-create-commitment';
 import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
 import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
+import { closedNeedReactor } from './closed-need.reactor';
 import { needContracts, publishNeed } from './need/need.contract';
 import { needEvents } from './need/need.events';
 import { offerRegister, OfferRow, OfferWeek } from './offer/offer-register.read-model';
@@ -19,6 +21,9 @@ import { OfferModule } from './offer/offer.module';
 import { offerFreshness } from './offer/offer-freshness.reactor';
 import { offerContracts, publishOffer } from './offer/offer.contract';
 import { offerEvents } from './offer/offer.events';
+import { Commitment, commitments } from './organisation-standing/commitment.read-model';
+import { OrganisationStandingModule } from './organisation-standing.module';
+import { standingSchedule } from './organisation-standing.reactor';
 import { ShortageModule } from './shortage/shortage.module';
 import { shortageContracts } from './shortage/shortage.reactor';
 import { Shortage, shortageList } from './shortage/shortage.read-model';
@@ -31,21 +36,29 @@ import { VocabularyModule } from './vocabulary/vocabulary.module';
 export const capacityMatching: ServiceDefinition = {
   name: 'capacity-matching',
   settings: MatchingSettings,
-  slices: [KnownOrganisationsModule, VocabularyModule, SkillModule, ShortageModule, OfferModule],
-  projections: [skillList, shortageList, offerRegister],
+  slices: [
+    KnownOrganisationsModule,
+    VocabularyModule,
+    SkillModule,
+    ShortageModule,
+    OfferModule,
+    OrganisationStandingModule,
+  ],
+  projections: [skillList, shortageList, offerRegister, commitments],
   publishers: [
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
-  reactors: [allocationReactor],
-  schedules: [offerFreshness],
+  reactors: [allocationReactor, closedNeedReactor],
+  schedules: [offerFreshness, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
-  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage, OfferRow, OfferWeek],
+  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage, OfferRow, OfferWeek, Commitment],
   migrations: [
     ...knownOrganisationMigrations,
     CreateOffer1765001000000,
     CreateShortage1765005000000,
+    CreateCommitment1765005100000,
     CreateVocabulary1765006000000,
   ],
 };
