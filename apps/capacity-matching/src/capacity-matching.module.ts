@@ -7,6 +7,7 @@ import {
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateOffer1765001000000 } from '../migrations/1765001000000-create-offer';
 import { CreateCommitment1765005100000 } from '../migrations/1765005100000-create-commitment';
+import { CreateNeed1765002000000 } from '../migrations/1765002000000-create-need';
 import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
@@ -14,6 +15,9 @@ import { allocationEvents } from './allocation/allocation.events';
 import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { closedNeedReactor } from './closed-need.reactor';
+import { needRegister, NeedRow, NeedSupply } from './need/need-register.read-model';
+import { NeedModule } from './need/need.module';
+import { pastNeedsSchedule } from './need/past-needs.reactor';
 import { needContracts, publishNeed } from './need/need.contract';
 import { needEvents } from './need/need.events';
 import { offerRegister, OfferRow, OfferWeek } from './offer/offer-register.read-model';
@@ -42,21 +46,33 @@ export const capacityMatching: ServiceDefinition = {
     SkillModule,
     ShortageModule,
     OfferModule,
+    NeedModule,
     OrganisationStandingModule,
   ],
-  projections: [skillList, shortageList, offerRegister, commitments],
+  projections: [skillList, shortageList, offerRegister, needRegister, commitments],
   publishers: [
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
   reactors: [allocationReactor, closedNeedReactor],
-  schedules: [offerFreshness, standingSchedule],
+  schedules: [offerFreshness, pastNeedsSchedule, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
-  entities: [KnownOrganisation, ...knownPlaceAndFieldEntities, SkillRow, Shortage, OfferRow, OfferWeek, Commitment],
+  entities: [
+    KnownOrganisation,
+    ...knownPlaceAndFieldEntities,
+    SkillRow,
+    Shortage,
+    OfferRow,
+    OfferWeek,
+    NeedRow,
+    NeedSupply,
+    Commitment,
+  ],
   migrations: [
     ...knownOrganisationMigrations,
     CreateOffer1765001000000,
+    CreateNeed1765002000000,
     CreateShortage1765005000000,
     CreateCommitment1765005100000,
     CreateVocabulary1765006000000,
