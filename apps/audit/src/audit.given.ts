@@ -15,6 +15,8 @@ export interface Planted {
   readonly event: DomainEvent;
   readonly by: string;
   readonly roles: readonly string[];
+  /** That they act for. */
+  readonly organisationId?: string;
   readonly eventId: string;
   /** Of the event that led to it; without it a command of whoever did it. */
   readonly causedBy?: string;
@@ -46,12 +48,12 @@ export class AuditWorld {
   /** Straight into the log, past every decider; gives the positions by key. */
   async plant(tale: readonly Planted[]): Promise<ReadonlyMap<string, string>> {
     const positions = new Map<string, string>();
-    for (const { key, catalogue, id, event, by, roles, eventId, causedBy, at } of tale) {
+    for (const { key, catalogue, id, event, by, roles, organisationId, eventId, causedBy, at } of tale) {
       const streamName = catalogue.category.streamName(id);
       const commandId = randomUUID();
       const metadata = {
         ...{ eventId, commandId, correlationId: commandId, causationId: causedBy ?? commandId },
-        ...{ actor: { subject: by, roles: [...roles] }, occurredAt: at, schemaVersion: 1 },
+        ...{ actor: { subject: by, roles: [...roles], organisationId }, occurredAt: at, schemaVersion: 1 },
       };
       const expected = this.#revisions.get(streamName) ?? 'no-stream';
       const { revision, position } = await this.store.append(streamName, catalogue, [{ ...event, metadata }], expected);

@@ -1,13 +1,12 @@
 import { formatPosition } from '@alliance/event-sourcing';
-import { callEvents, type FundRecord, grantEvents, potEvents } from '@alliance/fund/events';
 import { noMore, paged, pageOf, pageOptions, readArguments } from './arguments';
 import type { Breach } from './check/invariant';
-import { invariants } from './check/invariants';
+import { checkedCatalogues, invariants } from './check/invariants';
 import type { AuditCommand } from './command';
 import { replay } from './replay';
 import { oneLine } from './table';
 
-/** Proves the invariants of the fund from the log alone, in one pass. */
+/** Proves the invariants of fund and capacity-matching from the log alone, in one pass. */
 export const checkCommand: AuditCommand = {
   usage: 'check [--limit N --after POSITION] [--json]',
 
@@ -19,9 +18,9 @@ export const checkCommand: AuditCommand = {
       const examinations = invariants.map(({ name, begin }) => ({ name, examine: begin() }));
       const breaches: Breach[] = [];
       let events = 0;
-      for await (const batch of replay(store, [grantEvents, potEvents, callEvents], showProgress)) {
+      for await (const batch of replay(store, checkedCatalogues, showProgress)) {
         events += batch.length;
-        for (const event of batch as readonly FundRecord[]) {
+        for (const event of batch) {
           const stream = event.streamName;
           const at = formatPosition(event.position);
           for (const { name, examine } of examinations) {

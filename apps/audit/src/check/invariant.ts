@@ -1,4 +1,4 @@
-import type { LogPosition } from '@alliance/event-sourcing';
+import type { LogPosition, RecordedEvent } from '@alliance/event-sourcing';
 import type { FundRecord } from '@alliance/fund/events';
 
 /** What must never be, found in the log. */
@@ -18,17 +18,17 @@ export interface Finding {
   readonly because?: readonly LogPosition[];
 }
 
-/** Looks at every event of the fund in the order of the log, and remembers what it needs. */
-export type Examine = (event: FundRecord) => readonly Finding[];
+/** Looks at every event of a service in the order of the log, and remembers what it needs. */
+export type Examine<Event extends RecordedEvent> = (event: Event) => readonly Finding[];
 
 /**
  * What the log has to prove. It is judged by the events alone and by rules written here once more: a fault in a decider
  * must not be able to hide itself.
  */
-export interface Invariant {
+export interface Invariant<Event extends RecordedEvent = FundRecord> {
   readonly name: string;
   readonly says: string;
-  begin(): Examine;
+  begin(): Examine<Event>;
 }
 
 /** The note under the key, made when it is asked for first. */
