@@ -1,4 +1,5 @@
 import { EventStore, EventUnreadable, StoreUnavailable, StreamDeleted } from '@alliance/event-store';
+import { allocationCommand } from './allocation-command';
 import { checkCommand } from './check-command';
 import type { AuditCommand } from './command';
 import { fundCommand } from './fund-command';
@@ -8,6 +9,7 @@ import { whyCommand } from './why-command';
 
 const commands: Readonly<Record<string, AuditCommand>> = {
   grant: grantCommand,
+  allocation: allocationCommand,
   fund: fundCommand,
   check: checkCommand,
   why: whyCommand,
