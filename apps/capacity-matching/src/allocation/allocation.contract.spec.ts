@@ -36,7 +36,7 @@ const ends: readonly (readonly [AllocationEvent, object])[] = [
   [{ type: 'AllocationExpired', data: { waitedFor: ['helping'] } }, { outcome: 'expired' }],
   [
     { type: 'AllocationReleased', data: { reasonCode: 'organisation-left', fromWeek: '2026-W16' } },
-    { outcome: 'released', reasonCode: 'organisation-left' },
+    { outcome: 'released', reasonCode: 'organisation-left', fromWeek: '2026-W16' },
   ],
   [
     { type: 'AllocationFailed', data: { reasonCode: 'capacity-taken' } },

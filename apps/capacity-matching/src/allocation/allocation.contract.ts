@@ -22,10 +22,11 @@ export function publishAllocation(recorded: RecordedEvent): Publication | undefi
   const { type, data } = recorded as RecordedEvent & AllocationEvent;
   const allocationId = allocationEvents.category.idOf(recorded.streamName);
   const { occurredAt } = recorded.metadata;
-  const ended = (outcome: ContractData<typeof allocationEndedV1>['outcome'], reasonCode?: string) =>
+  const ended = (outcome: ContractData<typeof allocationEndedV1>['outcome'], reasonCode?: string, fromWeek?: string) =>
     publication(allocationEndedV1, {
       ...{ allocationId, outcome, endedAt: occurredAt },
       ...(reasonCode !== undefined && { reasonCode }),
+      ...(fromWeek !== undefined && { fromWeek }),
     });
   switch (type) {
     case 'AllocationProposed': {
@@ -41,7 +42,7 @@ export function publishAllocation(recorded: RecordedEvent): Publication | undefi
     case 'AllocationExpired':
       return ended('expired');
     case 'AllocationReleased':
-      return ended('released', data.reasonCode);
+      return ended('released', data.reasonCode, data.fromWeek);
     case 'AllocationFailed':
       return ended('failed', data.reasonCode);
     default:

@@ -54,7 +54,8 @@ export const allocationDeliveredV1 = {
 export const allocationEndedV1 = {
   type: 'capacity-matching.AllocationEnded.v1',
   topic,
-  description: 'It ended otherwise than by being delivered: nothing more is to be expected of it.',
+  description:
+    'It ends otherwise than by having been delivered. Where it had started, the weeks before `fromWeek` may still be delivered.',
   schema: closedObject({
     allocationId: uuid,
     outcome: Type.Union(
@@ -65,6 +66,7 @@ export const allocationEndedV1 = {
       },
     ),
     reasonCode: Type.Optional(reasonCode),
+    fromWeek: Type.Optional({ ...week, description: 'From this week on; altogether when absent.' }),
     endedAt: utcTime,
   }),
 } as const satisfies Contract;
