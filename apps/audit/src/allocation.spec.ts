@@ -99,6 +99,17 @@ describe('allocation <id>: its history in words, with what its offer and its nee
     ]);
   });
 
+  it('is led back to the commands of persons by why', async () => {
+    const { causes } = await world.json(['why', ids.allocation]);
+    const confirmed = causes.find(({ event }: { event: string }) => event === 'HoldConfirmed');
+    const cause = causes.find(({ eventId }: { eventId: string }) => eventId === confirmed.causedBy.event);
+    expect([cause.event, cause.by, cause.causedBy]).toEqual([
+      'AllocationAccepted',
+      'supporter-1',
+      { command: cause.commandId },
+    ]);
+  });
+
   it('says so when there is no such allocation', async () => {
     const { exitCode, faults } = await world.run(['allocation', ids.offer]);
     expect([exitCode, faults]).toEqual([2, [`alliance-audit: There is no allocation ${ids.offer}.`]]);

@@ -111,7 +111,7 @@ describe('whatever is asked wrongly is told of in one line, with what would be r
     [['fund', '--from', '2026-03-02', '--to', '2026-03-01'], '--from 2026-03-02 lies after --to 2026-03-01'],
     [['fund', '--format', 'xml'], '--format "xml" is not known; expected table, json, csv.'],
     [['check', 'all'], '"all" is not understood; expected check'],
-    [['why', ids.applicant], `The log tells of no grant and no payment ${ids.applicant}.`],
+    [['why', ids.applicant], `The log tells of no grant, no payment and no allocation ${ids.applicant}.`],
   ])('%j', async (args, words) => {
     const { exitCode, lines, faults } = await world.run(args);
     expect([exitCode, lines, faults]).toEqual([2, [], [expect.stringContaining(words)]]);

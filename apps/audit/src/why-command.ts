@@ -1,9 +1,11 @@
+import { allocationEvents } from '@alliance/capacity-matching/events';
 import { type EventCatalogue, formatPosition, type RecordedEvent } from '@alliance/event-sourcing';
 import * as fund from '@alliance/fund/events';
 import * as registry from '@alliance/registry/events';
 import { idOf, paged, pageOf, pageOptions, readArguments } from './arguments';
 import { type Cause, Causes } from './causes';
 import type { AuditCommand } from './command';
+import { matchingCatalogues } from './matching-record';
 import { replay } from './replay';
 import { oneLine } from './table';
 import { Fault } from './terminal';
@@ -12,12 +14,13 @@ const catalogues: readonly EventCatalogue[] = [
   fund.grantEvents,
   fund.potEvents,
   fund.callEvents,
+  ...matchingCatalogues,
   ...Object.values(registry),
 ];
 
-/** What led to all that happened to a grant or a payment, back to the commands of persons. */
+/** What led to all that happened to a grant, a payment or an allocation, back to the commands of persons. */
 export const whyCommand: AuditCommand = {
-  usage: 'why <grant or payment id> [--limit N --after POSITION] [--json]',
+  usage: 'why <grant, payment or allocation id> [--limit N --after POSITION] [--json]',
 
   prepare(args) {
     const { values, positionals } = readArguments(args, { ...pageOptions, json: { type: 'boolean' } }, this.usage);
@@ -26,14 +29,14 @@ export const whyCommand: AuditCommand = {
     return async (store, { print, showProgress }) => {
       const causes = new Causes();
       const asked: RecordedEvent[] = [];
-      const streamName = fund.grantEvents.category.streamName(id);
+      const streamNames = [fund.grantEvents, allocationEvents].map(({ category }) => category.streamName(id));
       for await (const batch of replay(store, catalogues, showProgress)) {
         for (const event of batch) {
           causes.see(event);
-          if (event.streamName === streamName || isOf(event, id)) asked.push(event);
+          if (streamNames.includes(event.streamName) || isOf(event, id)) asked.push(event);
         }
       }
-      if (asked.length === 0) throw new Fault(`The log tells of no grant and no payment ${id}.`);
+      if (asked.length === 0) throw new Fault(`The log tells of no grant, no payment and no allocation ${id}.`);
       const chain = causes.chainOf(asked);
       const { shown, next } = paged(chain, page, ({ event }) => formatPosition(event.position));
       if (values.json) {
@@ -53,10 +56,10 @@ export const whyCommand: AuditCommand = {
   },
 };
 
-/** Whether it is about this payment, or is what a pot did about this grant. */
+/** Whether it is about this payment, or is what a pot did about this grant, or an offer about this allocation. */
 function isOf({ data }: RecordedEvent, id: string): boolean {
-  const { paymentId, grantId } = data as { readonly paymentId?: unknown; readonly grantId?: unknown };
-  return paymentId === id || grantId === id;
+  const told = data as { readonly paymentId?: unknown; readonly grantId?: unknown; readonly allocationId?: unknown };
+  return told.paymentId === id || told.grantId === id || told.allocationId === id;
 }
 
 function viewOf({ event: { position, streamName, type, metadata }, causedBy }: Cause) {
