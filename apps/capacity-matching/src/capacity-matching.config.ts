@@ -1,4 +1,5 @@
 import { IntegerSetting } from '@alliance/service-host';
+import type { HoardingRule } from './allocation/hoarding';
 
 /** What capacity-matching can be told besides what every service is told. */
 export class MatchingSettings {
@@ -13,4 +14,19 @@ export class MatchingSettings {
   /** … and after which it is paused, until somebody assures it. `OFFER_PAUSE_DAYS` */
   @IntegerSetting(1, 731)
   readonly offerPauseDays: number = 90;
+
+  /**
+   * So many allocations that both sides have yet to accept are the most for an organisation that finishes few.
+   * `HOARDING_OPEN_AT_MOST`
+   */
+  @IntegerSetting(1, 10_000)
+  readonly hoardingOpenAtMost: number = 10;
+
+  /** Few: of its allocations that have ended, less than so many in a hundred delivered. 0: no limit. `HOARDING_FINISHED_BELOW_PERCENT` */
+  @IntegerSetting(0, 100)
+  readonly hoardingFinishedBelowPercent: number = 30;
+
+  hoarding(): HoardingRule {
+    return { openAtMost: this.hoardingOpenAtMost, finishedBelowPercent: this.hoardingFinishedBelowPercent };
+  }
 }

@@ -6,12 +6,16 @@ import {
 } from '@alliance/known-organisations';
 import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateOffer1765001000000 } from '../migrations/1765001000000-create-offer';
+import { CreateAllocation1765003000000 } from '../migrations/1765003000000-create-allocation';
 import { CreateCommitment1765005100000 } from '../migrations/1765005100000-create-commitment';
 import { CreateNeed1765002000000 } from '../migrations/1765002000000-create-need';
 import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
+import { AllocationModule } from './allocation/allocation.module';
+import { allocationExpiry } from './allocation/allocation-expiry.reactor';
+import { Allocation, allocationRegister } from './allocation/allocation-register.read-model';
 import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { closedNeedReactor } from './closed-need.reactor';
@@ -47,16 +51,17 @@ export const capacityMatching: ServiceDefinition = {
     ShortageModule,
     OfferModule,
     NeedModule,
+    AllocationModule,
     OrganisationStandingModule,
   ],
-  projections: [skillList, shortageList, offerRegister, needRegister, commitments],
+  projections: [skillList, shortageList, offerRegister, needRegister, allocationRegister, commitments],
   publishers: [
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
   reactors: [allocationReactor, closedNeedReactor],
-  schedules: [offerFreshness, pastNeedsSchedule, standingSchedule],
+  schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
   entities: [
     KnownOrganisation,
@@ -67,12 +72,14 @@ export const capacityMatching: ServiceDefinition = {
     OfferWeek,
     NeedRow,
     NeedSupply,
+    Allocation,
     Commitment,
   ],
   migrations: [
     ...knownOrganisationMigrations,
     CreateOffer1765001000000,
     CreateNeed1765002000000,
+    CreateAllocation1765003000000,
     CreateShortage1765005000000,
     CreateCommitment1765005100000,
     CreateVocabulary1765006000000,

@@ -1,7 +1,7 @@
 import type { AllocationEvent } from './allocation.events';
 
-export const supportingOrganisationId = '5f0c1c44-0c0f-4b8e-8f6e-0d3a6f3d9a01';
-export const helpingOrganisationId = '0c6f31b6-8f2d-4d2a-9d0a-3f1f2a1c7e02';
+const supportingOrganisationId = '5f0c1c44-0c0f-4b8e-8f6e-0d3a6f3d9a01';
+const helpingOrganisationId = '0c6f31b6-8f2d-4d2a-9d0a-3f1f2a1c7e02';
 
 /** Five hours a week, over two weeks. */
 export const proposed: Extract<AllocationEvent, { type: 'AllocationProposed' }> = {

@@ -1,0 +1,31 @@
+import { AllocationWorld } from './allocation/allocation-world.given';
+import { offerEvents } from './offer/offer.events';
+
+let world: AllocationWorld;
+beforeAll(async () => {
+  world = await AllocationWorld.start();
+});
+afterAll(() => world.stop());
+
+describe('never oversold', () => {
+  it('of 64 proposals at the same time, beside the reactor, on an offer for ten, ten are secured', async () => {
+    const [supporter, helper] = [await world.organisation(), await world.organisation()];
+    // What is left over suffices for no eleventh.
+    const offerId = await world.offer(supporter.organisationId, { minutesPerWeek: 659 });
+    const week = world.week(1);
+    const needIds = await Promise.all(Array.from({ length: 64 }, () => world.need(helper.organisationId)));
+    const answers = await Promise.all(
+      needIds.map((needId) => world.propose({ offerId, needId }, [{ from: week, to: week, minutes: 60 }])),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    const ids: string[] = answers.map(({ body }) => body.allocationId);
+    const ends = () => Promise.all(ids.map(async (id) => (await world.types(id)).at(-1)));
+    await world.until(async () => !(await ends()).includes('AllocationProposed'));
+    const ended = await ends();
+    expect(ended.filter((type) => type === 'CapacitySecured')).toHaveLength(10);
+    expect(ended.filter((type) => type === 'AllocationFailed')).toHaveLength(54);
+    const told = (await world.matching.events(offerEvents, offerId)).map(({ type }) => type);
+    const count = (type: string) => told.filter((one) => one === type).length;
+    expect([count('CapacityHeld'), count('HoldDeclined')]).toEqual([10, 54]);
+  }, 90_000);
+});

@@ -1,0 +1,274 @@
+import type { RecordedEvent } from '@alliance/event-sourcing';
+import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
+import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
+import type { WeekRun } from '../event-fields';
+import { byWeek, totalMinutes, weeksBefore } from '../weekly-minutes';
+import { type AllocationEvent, allocationEvents, type Side } from './allocation.events';
+
+export const allocationStages = [
+  'proposed',
+  'started',
+  'delivered',
+  'declined',
+  'expired',
+  'released',
+  'failed',
+] as const;
+export type AllocationStage = (typeof allocationStages)[number];
+
+/** What the sides say was worked in a week, in minutes; absent as long as a side has said nothing. */
+export interface WeekReport {
+  readonly week: string;
+  readonly helping?: number;
+  readonly supporting?: number;
+}
+
+/** An allocation, and when it came to each of its stages. */
+@Entity('allocation')
+export class Allocation {
+  @PrimaryColumn('uuid')
+  readonly id: string;
+  @Column('uuid', { name: 'offer_id' })
+  readonly offerId: string;
+  @Column('uuid', { name: 'need_id' })
+  readonly needId: string;
+  @Column('uuid', { name: 'supporting_id' })
+  readonly supportingId: string;
+  @Column('uuid', { name: 'helping_id' })
+  readonly helpingId: string;
+  /** Null when a coordinator proposed it. */
+  @Column('uuid', { name: 'round_id', nullable: true })
+  readonly roundId: string | null;
+  @Column('text')
+  readonly stage: AllocationStage;
+  /** Why it was declined, released or failed; null otherwise. */
+  @Column('text', { name: 'reason_code', nullable: true })
+  readonly reasonCode: string | null;
+  /** What is allocated; of one that ended before its time, what was allocated last. */
+  @Column('jsonb')
+  readonly weeks: readonly WeekRun[];
+  /** Of all weeks. */
+  @Column('integer')
+  readonly minutes: number;
+  /** By week. */
+  @Column('jsonb')
+  readonly reports: readonly WeekReport[];
+  /** Of the weeks of which both sides say the same. */
+  @Column('integer', { name: 'delivered_minutes' })
+  readonly deliveredMinutes: number;
+  /** The sides say different things of a week. */
+  @Column('boolean', { name: 'is_disputed' })
+  readonly isDisputed: boolean;
+  @Column('timestamptz', { name: 'expires_at' })
+  readonly expiresAt: Date;
+  @Column('timestamptz', { name: 'proposed_at' })
+  readonly proposedAt: Date;
+  @Column('timestamptz', { name: 'secured_at', nullable: true })
+  readonly securedAt: Date | null;
+  @Column('timestamptz', { name: 'accepted_helping_at', nullable: true })
+  readonly acceptedHelpingAt: Date | null;
+  @Column('timestamptz', { name: 'accepted_supporting_at', nullable: true })
+  readonly acceptedSupportingAt: Date | null;
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  readonly startedAt: Date | null;
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  readonly endedAt: Date | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly offer_id: string;
+  readonly need_id: string;
+  readonly supporting_id: string;
+  readonly helping_id: string;
+  readonly round_id: string | null;
+  readonly stage: AllocationStage;
+  readonly reason_code: string | null;
+  readonly weeks: readonly WeekRun[];
+  readonly minutes: number;
+  readonly reports: readonly WeekReport[];
+  readonly delivered_minutes: number;
+  readonly is_disputed: boolean;
+  readonly expires_at: string;
+  readonly proposed_at: string;
+  readonly secured_at: string | null;
+  readonly accepted_helping_at: string | null;
+  readonly accepted_supporting_at: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+}
+
+type Recorded = RecordedEvent & AllocationEvent;
+
+const fold: RowFold<Row> = {
+  table: 'allocation',
+  keyColumn: 'id',
+  keyOf: ({ streamName }) => allocationEvents.category.idOf(streamName),
+  evolve(row, recorded) {
+    const event = recorded as Recorded;
+    if (event.type === 'AllocationProposed') return proposedRow(event.data, event);
+    if (row === undefined) throw new Error(`${event.streamName} does not begin with the proposal of the allocation.`);
+    return evolveRow(row, event);
+  },
+};
+
+/** Every allocation, where it stands, and what has come of it. */
+export const allocationRegister: Projection = {
+  name: 'allocation-register',
+  tables: ['allocation'],
+  catalogues: [allocationEvents],
+  apply: (tx, events) => foldIntoRows(tx, fold, events),
+};
+
+function proposedRow(
+  data: Extract<AllocationEvent, { type: 'AllocationProposed' }>['data'],
+  { streamName, metadata }: RecordedEvent,
+): Row {
+  return {
+    id: allocationEvents.category.idOf(streamName),
+    offer_id: data.offerId,
+    need_id: data.needId,
+    supporting_id: data.supportingOrganisationId,
+    helping_id: data.helpingOrganisationId,
+    round_id: data.roundId ?? null,
+    stage: 'proposed',
+    reason_code: null,
+    ...allocated(data.weeks),
+    ...reported([], data.weeks),
+    expires_at: data.expiresAt,
+    proposed_at: metadata.occurredAt,
+    ...{ secured_at: null, accepted_helping_at: null, accepted_supporting_at: null, started_at: null, ended_at: null },
+  };
+}
+
+function evolveRow(row: Row, { type, data, metadata: { occurredAt: at } }: Recorded): Row {
+  const ended = (stage: AllocationStage, reason_code: string | null = null): Row => ({
+    ...row,
+    ...{ stage, reason_code, ended_at: at, is_disputed: false },
+  });
+  switch (type) {
+    case 'CapacitySecured':
+      return { ...row, secured_at: at };
+    case 'AllocationAccepted':
+      return { ...row, [data.side === 'helping' ? 'accepted_helping_at' : 'accepted_supporting_at']: at };
+    case 'AllocationStarted':
+      return { ...row, stage: 'started', started_at: at };
+    case 'HoursReported': {
+      const { side, week, minutes } = data;
+      const before = row.reports.find((one) => one.week === week);
+      const others = row.reports.filter((one) => one.week !== week);
+      return { ...row, ...reported([...others, { ...before, week, [side]: minutes }], row.weeks) };
+    }
+    case 'AllocationReleased': {
+      const { fromWeek, reasonCode } = data;
+      const kept = fromWeek === undefined ? [] : weeksBefore(row.weeks, fromWeek);
+      if (row.stage !== 'started' || kept.length === 0) return ended('released', reasonCode);
+      return { ...row, ...allocated(kept), ...reported(row.reports, kept) };
+    }
+    case 'AllocationDelivered':
+      return ended('delivered');
+    case 'AllocationDeclined':
+      return ended('declined', data.reasonCode);
+    case 'AllocationExpired':
+      return ended('expired');
+    case 'AllocationFailed':
+      return ended('failed', data.reasonCode);
+    default:
+      return row;
+  }
+}
+
+function allocated(weeks: readonly WeekRun[]) {
+  return { weeks, minutes: totalMinutes(byWeek(weeks)) };
+}
+
+/** What the words of the sides amount to; those of weeks that are no longer allocated stay, and count for nothing. */
+function reported(reports: readonly WeekReport[], weeks: readonly WeekRun[]) {
+  const minutes = byWeek(weeks);
+  const counted = reports.filter(({ week }) => minutes.has(week));
+  return {
+    reports: [...reports].sort((a, b) => (a.week < b.week ? -1 : 1)),
+    delivered_minutes: counted.reduce(
+      (sum, { helping, supporting }) => sum + (helping === supporting ? (helping ?? 0) : 0),
+      0,
+    ),
+    is_disputed: counted.some(isDisputed),
+  };
+}
+
+/** Both sides have said something, and not the same. */
+export function isDisputed({ helping, supporting }: WeekReport): boolean {
+  return helping !== undefined && supporting !== undefined && helping !== supporting;
+}
+
+/** What has been promised, or is about to be, to needs: of allocations that are proposed or have started. */
+export function underWayFor(tx: EntityManager, needIds: readonly string[]): Promise<readonly Allocation[]> {
+  return tx.find(Allocation, {
+    where: { needId: In([...needIds]), stage: In(['proposed', 'started']) },
+    order: { id: 'ASC' },
+  });
+}
+
+/** The ids, in their order, of proposals that have expired by then although a side has yet to accept. */
+export async function expiredProposals(
+  tx: EntityManager,
+  { now, afterId, limit }: { readonly now: Date; readonly afterId?: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const found = tx
+    .createQueryBuilder(Allocation, 'allocation')
+    .select('allocation.id')
+    .where(`allocation.stage = 'proposed' AND allocation.expiresAt <= :now`, { now })
+    .andWhere('(allocation.acceptedHelpingAt IS NULL OR allocation.acceptedSupportingAt IS NULL)');
+  if (afterId !== undefined) found.andWhere('allocation.id > :afterId', { afterId });
+  return (await found.orderBy('allocation.id').limit(limit).getMany()).map(({ id }) => id);
+}
+
+export interface AllocationQuery {
+  readonly stage?: AllocationStage;
+  readonly offerId?: string;
+  readonly needId?: string;
+  readonly roundId?: string;
+  /** Only those that have minutes in it. */
+  readonly week?: string;
+  readonly isDisputed?: boolean;
+  /** Every id of each organisation that has to be among its sides, or to be that side. */
+  readonly organisations: readonly { readonly ids: readonly string[]; readonly side?: Side }[];
+  /** Secured proposals that the organisation of these ids has yet to accept. */
+  readonly waitingFor?: readonly string[];
+  readonly order: readonly KeysetOrder<'proposedAt' | 'expiresAt' | 'minutes' | 'deliveredMinutes'>[];
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** A page of them, the last proposed first unless another order is asked for. */
+export function findAllocations(
+  tx: EntityManager,
+  query: AllocationQuery,
+): Promise<{ items: Allocation[]; nextCursor?: string }> {
+  const { stage, offerId, needId, roundId, week, organisations, waitingFor, order, limit, cursor } = query;
+  const found = tx.createQueryBuilder(Allocation, 'allocation').where('true');
+  if (stage !== undefined) found.andWhere('allocation.stage = :stage', { stage });
+  if (offerId !== undefined) found.andWhere('allocation.offerId = :offerId', { offerId });
+  if (needId !== undefined) found.andWhere('allocation.needId = :needId', { needId });
+  if (roundId !== undefined) found.andWhere('allocation.roundId = :roundId', { roundId });
+  if (query.isDisputed !== undefined)
+    found.andWhere('allocation.isDisputed = :disputed', { disputed: query.isDisputed });
+  if (week !== undefined) {
+    const runs = `jsonb_to_recordset(allocation.weeks) AS run("from" text, "to" text)`;
+    found.andWhere(`EXISTS (SELECT FROM ${runs} WHERE run."from" <= :week AND run."to" >= :week)`, { week });
+  }
+  for (const [at, { ids, side }] of organisations.entries()) {
+    const is = (one: Side) => `allocation.${one}Id = ANY (:ids${at})`;
+    found.andWhere(side === undefined ? `(${is('helping')} OR ${is('supporting')})` : is(side), { [`ids${at}`]: ids });
+  }
+  if (waitingFor !== undefined) {
+    found.andWhere(`allocation.stage = 'proposed' AND allocation.securedAt IS NOT NULL`);
+    found.andWhere(
+      `((allocation.helpingId = ANY (:waiting) AND allocation.acceptedHelpingAt IS NULL) OR
+        (allocation.supportingId = ANY (:waiting) AND allocation.acceptedSupportingAt IS NULL))`,
+      { waiting: waitingFor },
+    );
+  }
+  const lastFirst = [{ field: 'proposedAt', direction: 'descending' }] as const;
+  return keysetPage(found, { order: order.length > 0 ? order : lastFirst, key: 'id', limit, cursor });
+}
