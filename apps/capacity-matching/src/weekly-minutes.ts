@@ -18,17 +18,21 @@ export type MinutesByWeek = ReadonlyMap<string, number>;
  * count), rounded down: a week of 600 minutes that begins on Thursday has 342.
  */
 export function minutesByWeek({ from, until, minutesPerWeek, weekdays = allWeekdays }: WeeklyWindow): MinutesByWeek {
-  const found = new Map<string, number>();
-  for (const week of weeksFrom(weekOf(from), weekOf(until))) {
+  const weeks = weeksFrom(weekOf(from), weekOf(until));
+  const minutesIn = (week: string) => {
     const monday = mondayOf(week);
     const covered = weekdays.filter((weekday) => {
       const on = addDays(monday, allWeekdays.indexOf(weekday));
       return from <= on && on <= until;
     }).length;
-    const minutes = Math.floor((minutesPerWeek * covered) / weekdays.length);
-    if (minutes > 0) found.set(week, minutes);
-  }
-  return found;
+    return Math.floor((minutesPerWeek * covered) / weekdays.length);
+  };
+  // Only the first week and the last one can be covered in part.
+  const found = weeks.map((week, at) => {
+    const isWhole = at > 0 && at < weeks.length - 1;
+    return [week, isWhole ? minutesPerWeek : minutesIn(week)] as const;
+  });
+  return new Map(found.filter(([, minutes]) => minutes > 0));
 }
 
 /** As runs of weeks with equal minutes, in the order of time: the shortest way to write it. */

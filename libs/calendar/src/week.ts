@@ -40,9 +40,15 @@ export function weeksBetween(first: string, second: string): number {
 
 /** The weeks from one to another, both included; none when the other comes before. Throws on what is no week. */
 export function weeksFrom(first: string, last: string): readonly string[] {
-  const monday = mondayOf(first);
-  const count = Math.max(0, weeksBetween(first, last) + 1);
-  return Array.from({ length: count }, (_, at) => weekOf(addDays(monday, 7 * at)));
+  if (!isWeek(last)) throw new Error(`"${last}" is no week.`);
+  const weeks: string[] = [];
+  for (let week = addWeeks(first, 0); week <= last; week = weekAfter(week)) weeks.push(week);
+  return weeks;
+}
+
+function weekAfter(week: string): string {
+  const number = Number(week.slice(6));
+  return number < 52 ? `${week.slice(0, 6)}${String(number + 1).padStart(2, '0')}` : addWeeks(week, 1);
 }
 
 const berlin = new Intl.DateTimeFormat('en-CA', {

@@ -1,0 +1,91 @@
+import { regionLadder } from '@alliance/region-keys';
+import { type HardRule, hardRuleFaults, meetsHardRules } from '../feasibility';
+import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
+
+/** An offer that may help a need, by their places in the lists of the inputs. */
+export interface FeasiblePair {
+  readonly need: number;
+  readonly offer: number;
+}
+
+/** An offer that would fit a need but for one hard rule. */
+export interface NearMiss {
+  readonly offerId: string;
+  readonly rule: HardRule;
+  /** In words. */
+  readonly change: string;
+}
+
+/**
+ * Who can help whom. Offers are found by the field and the region (or from afar) that a need asks for, so that only those
+ * are looked at that have both; then the other hard rules decide.
+ */
+export class FeasiblePairs {
+  private readonly byFieldAndRegion = new Map<string, number[]>();
+  private readonly byField = new Map<string, number[]>();
+  private readonly byRegion = new Map<string, number[]>();
+
+  constructor(private readonly inputs: RoundInputs) {
+    inputs.offers.forEach(({ facts }, at) => {
+      const regions = [...facts.regionKeys, ...(facts.isRemotePossible ? [REMOTE] : [])];
+      for (const field of facts.fieldKeys) {
+        push(this.byField, field, at);
+        for (const region of regions) push(this.byFieldAndRegion, `${field} ${region}`, at);
+      }
+      for (const region of regions) push(this.byRegion, region, at);
+    });
+  }
+
+  /** In the order of needs, then of offers. */
+  all(): readonly FeasiblePair[] {
+    return this.inputs.needs.flatMap((_, need) => this.of(need).map((offer) => ({ need, offer })));
+  }
+
+  /** Of a need, the offers that may help it, in their order. */
+  of(need: number): readonly number[] {
+    const { offers, needs, settings } = this.inputs;
+    const one = needs[need] as NeedInput;
+    return this.candidates(one).filter((at) => meetsHardRules(offers[at] as OfferInput, one, settings.today));
+  }
+
+  /** Offers that a need would have but for one hard rule, those of the first rules first, and `most` of them. */
+  nearMisses(need: number, most: number): readonly NearMiss[] {
+    const { offers, needs, settings } = this.inputs;
+    const one = needs[need] as NeedInput;
+    const around = [
+      ...this.candidates(one),
+      ...one.facts.fieldKeys.flatMap((field) => (this.byField.get(field) ?? []).slice(0, MOST_LOOKED_AT)),
+      ...placesOf(one).flatMap((place) => (this.byRegion.get(place) ?? []).slice(0, MOST_LOOKED_AT)),
+    ];
+    const found = [...new Set(around)].flatMap((at): NearMiss[] => {
+      const offer = offers[at] as OfferInput;
+      const [fault, ...more] = hardRuleFaults(offer, one, settings.today);
+      return fault?.change === undefined || more.length > 0
+        ? []
+        : [{ offerId: offer.id, rule: fault.rule, change: fault.change }];
+    });
+    return found.sort((a, b) => (a.offerId < b.offerId ? -1 : 1)).slice(0, most);
+  }
+
+  private candidates(need: NeedInput): readonly number[] {
+    const found = need.facts.fieldKeys.flatMap((field) =>
+      placesOf(need).flatMap((place) => this.byFieldAndRegion.get(`${field} ${place}`) ?? []),
+    );
+    return [...new Set(found)].sort((a, b) => a - b);
+  }
+}
+
+/** Stands for the place of whoever helps from afar. */
+const REMOTE = 'remote';
+/** Of an unserved need, so many offers of its field, and of each of its places, are asked for what they lack. */
+const MOST_LOOKED_AT = 200;
+
+function placesOf({ facts }: NeedInput): readonly string[] {
+  return [...regionLadder(facts.regionKey), ...(facts.isRemotePossible ? [REMOTE] : [])];
+}
+
+function push(index: Map<string, number[]>, key: string, at: number): void {
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [at]);
+  else list.push(at);
+}
