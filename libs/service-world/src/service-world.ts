@@ -105,8 +105,13 @@ export class ServiceWorld {
     return this.call('GET', path, caller, headers);
   }
 
-  post(path: string, body: object, caller: Caller | undefined): Promise<Answer> {
-    return this.call('POST', path, caller, { 'content-type': 'application/json' }, JSON.stringify(body));
+  post(
+    path: string,
+    body: object,
+    caller: Caller | undefined,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    return this.call('POST', path, caller, { 'content-type': 'application/json', ...headers }, JSON.stringify(body));
   }
 
   /** Reads what the answer to a command has brought about. */

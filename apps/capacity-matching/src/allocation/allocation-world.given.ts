@@ -77,9 +77,13 @@ export class AllocationWorld {
   }
 
   /** Five hours a week for the next two weeks, unless said otherwise. */
-  propose({ offerId, needId }: Pick<Match, 'offerId' | 'needId'>, weeks?: readonly object[]): Promise<Answer> {
+  propose(
+    { offerId, needId }: Pick<Match, 'offerId' | 'needId'>,
+    weeks?: readonly object[],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const body = { offerId, needId, weeks: weeks ?? [{ from: this.week(1), to: this.week(2), minutes: 300 }] };
-    return this.matching.post('/allocations', body, coordinator);
+    return this.matching.post('/allocations', body, coordinator, headers);
   }
   accept = (allocationId: string, by: Caller) => this.to(allocationId, 'acceptance', {}, by);
   decline = (allocationId: string, by: Caller, reasonCode = 'no-time') =>

@@ -121,15 +121,16 @@ describe('allocation lifecycle with both sides’ confirmation', () => {
     expect((await world.types(waiting)).at(-1)).toBe('AllocationReleased');
   });
 
-  it('takes nothing twice: neither for the need that has enough, nor a side that accepts again', async () => {
+  it('takes nothing twice: a repeated request gets its answer again, and a side accepts once', async () => {
     const match = await world.match({}, { minutesPerWeek: 300 });
-    const first = await world.propose(match);
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await world.propose(match, undefined, key);
+    const { allocationId } = first.body;
+    await world.matching.getAfter(first, `/allocations/${allocationId}`, auditor);
     expect((await world.propose(match)).body).toMatchObject({ code: 'MORE_THAN_NEEDED' });
-    expect((await world.accept(first.body.allocationId, match.helper)).status).toBe(200);
-    expect((await world.accept(first.body.allocationId, match.helper)).status).toBe(200);
-    expect((await world.types(first.body.allocationId)).filter((type) => type === 'AllocationAccepted')).toHaveLength(
-      1,
-    );
+    expect(await world.propose(match, undefined, key)).toMatchObject({ status: 201, body: first.body });
+    for (let time = 0; time < 2; time += 1) expect((await world.accept(allocationId, match.helper)).status).toBe(200);
+    expect(await world.types(allocationId)).toEqual(['AllocationProposed', 'CapacitySecured', 'AllocationAccepted']);
   });
 });
 
