@@ -1,33 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { GrantEvent } from '@alliance/fund/events';
-import { AuditWorld, type Planted } from './audit.given';
+import { AuditWorld } from './audit.given';
+import { before, breachesOf, change, type Ids, type Planting, without } from './breach.given';
 import { aTale, euros } from './tale.given';
 
-type Ids = ReturnType<typeof aTale>['ids'];
-type Mend = (tale: readonly Planted[], ids: Ids) => readonly Planted[];
-
-/** Changes what the event says, and who said it. */
-const change =
-  (key: string, data: (ids: Ids) => object, by?: Partial<Planted>): Mend =>
-  (tale, ids) =>
-    tale.map((one) =>
-      one.key === key
-        ? { ...one, ...by, event: { ...one.event, data: { ...(one.event.data as object), ...data(ids) } } }
-        : one,
-    );
-const without =
-  (...keys: readonly string[]): Mend =>
-  (tale) =>
-    tale.filter(({ key }) => !keys.includes(key));
-/** In the grant's stream, right before another event. */
-const before =
-  (key: string, event: (ids: Ids) => GrantEvent): Mend =>
-  (tale, ids) =>
-    tale.flatMap((one) => {
-      const model = tale.find((each) => each.key === 'drafted');
-      if (one.key !== key || model === undefined) return [one];
-      return [{ ...model, key: 'planted', event: event(ids), eventId: randomUUID(), at: one.at }, one];
-    });
 const conflict = (subject: string) => (): GrantEvent => {
   return { type: 'ConflictDeclared', data: { subject, kind: 'personal', declaredBy: subject } };
 };
@@ -46,12 +22,7 @@ const orderedAndPaid = [
   ['payment-gate', 'paid'],
 ] as const;
 
-/** What is planted, and which invariants it breaks with which event. */
-const breaches: readonly {
-  readonly says: string;
-  readonly mend: Mend;
-  readonly broken: readonly (readonly [invariant: string, key: string])[];
-}[] = [
+const breaches: readonly Planting[] = [
   {
     says: 'an award by one approval',
     mend: without('approved 2'),
@@ -372,17 +343,7 @@ describe('check replays everything and proves the invariants from the log alone'
   });
 
   it.each(breaches)('finds $says, where it lies, and nothing else of that grant', async ({ mend, broken }) => {
-    const { tale, ids } = aTale();
-    const positions = await world.plant(mend(tale, ids));
-    const { breaches: found } = (await world.json(['check'])) as {
-      breaches: { invariant: string; stream: string; position: string; words: string }[];
-    };
-    const here = found.filter(({ position }) => [...positions.values()].includes(position));
-    const expected = broken.map(([invariant, key]) => `${invariant} ${key} ${positions.get(key)}`);
-    const keys = new Map([...positions].map(([key, position]) => [position, key]));
-    expect(here.map(({ invariant, position }) => `${invariant} ${keys.get(position)} ${position}`).sort()).toEqual(
-      expected.sort(),
-    );
+    expect(await breachesOf(world, mend)).toEqual(broken.map((one) => one.join(' ')).sort());
   });
 
   it('says so by its exit code, and lists breaches page by page', async () => {

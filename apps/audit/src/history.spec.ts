@@ -18,7 +18,7 @@ describe('grant <id>: the whole history in order, who decided what on which vers
     const concerned = tale.filter(({ key }) => !['pot', 'contribution'].includes(key));
     expect(entries.map(({ position }: { position: string }) => position)).toEqual(concerned.map(({ key }) => at(key)));
     expect(entries.find(({ event }: { event: string }) => event === 'DecisionProposed')).toMatchObject({
-      ...{ by: 'officer-1', version: 1, reason: 'Beide Gutachten\nempfehlen es.', at: '2026-03-01T09:00:00.000Z' },
+      ...{ by: 'officer-1', version: 1, reason: 'Beide Gutachten\nempfehlen es.', at: '2026-03-01T11:00:00.000Z' },
     });
     expect(entries.find(({ event }: { event: string }) => event === 'DecisionApproved')).toMatchObject({
       ...{ by: 'approver-1', roles: ['approver'], version: 1 },

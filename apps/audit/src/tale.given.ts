@@ -120,6 +120,11 @@ export function aTale() {
   for (const subject of ['approver-1', 'approver-2', 'approver-3']) {
     step(`cleared ${subject}`, 'grant', { type: 'NoConflictDeclared', data: { subject } }, subject);
   }
+  for (const reviewedBy of ['reviewer-1', 'reviewer-2']) {
+    const said = { scores: [{ key: 'need', points: 8 }], weighted: 8_000, rationale: 'Trägt.' };
+    const review = { reviewedBy, ...independent, ...said, recommendation: 'fund' as const };
+    step(`reviewed ${reviewedBy}`, 'grant', { type: 'ReviewSubmitted', data: review }, reviewedBy);
+  }
   step('proposed', 'grant', {
     type: 'DecisionProposed',
     data: {

@@ -2,7 +2,7 @@ import { conflictOf, type Conflicts } from './conflicts';
 import type { GrantEvent } from './grant/grant.events';
 import type { Review } from './review/review.events';
 
-/** Who is to review a grant, and what they said; of each person the review submitted last. */
+/** Who is to review a grant, and what they said of its last submission; of each person the review submitted last. */
 export interface ReviewState {
   readonly assigned: readonly string[];
   readonly reviews: readonly Review[];
@@ -12,6 +12,8 @@ export const noReviews: ReviewState = { assigned: [], reviews: [] };
 
 export function evolveReviews(state: ReviewState, event: GrantEvent): ReviewState {
   switch (event.type) {
+    case 'ApplicationSubmitted':
+      return { ...state, reviews: [] };
     case 'ReviewersAssigned':
       return { ...state, assigned: event.data.subjects };
     case 'ReviewSubmitted': {

@@ -4,7 +4,7 @@ import { type Finding, type Invariant, noteOf } from './invariant';
 
 interface Note {
   readonly requesters: Set<string>;
-  ballot?: Ballot;
+  ballot?: Ballot | undefined;
   award?: { readonly attempt: number; readonly version: number; readonly cents: number; readonly at: LogPosition };
 }
 
@@ -25,6 +25,10 @@ export const fourEyesOnDecisions: Invariant = {
           return [];
         case 'ApplicationSubmitted':
           note().requesters.add(event.data.submittedBy);
+          return [];
+        // What was proposed is of an old version of the application from here on.
+        case 'InformationRequested':
+          note().ballot = undefined;
           return [];
         case 'DecisionProposed': {
           const { version, approvalsNeeded, amount, proposedBy } = event.data;

@@ -12,9 +12,11 @@ import { noConflictedApprover } from './no-conflicted-approver';
 import { paymentGate } from './payment-gate';
 import { potNeverNegative } from './pot-never-negative';
 import { reservationsAndAwards } from './reservations-and-awards';
+import { reviewsOfTheVersion } from './reviews-of-the-version';
 import { withinTheAward } from './within-the-award';
 
 const ofFund: readonly Invariant<FundRecord>[] = [
+  reviewsOfTheVersion,
   fourEyesOnDecisions,
   fourEyesOnPayments,
   noConflictedApprover,

@@ -79,7 +79,7 @@ interface Known {
   readonly items: readonly string[];
 }
 
-/** From the formal check until an award it is `in-review`, whatever is proposed; `over`: nothing of it changes any more. */
+/** From the formal check until a decision it is `in-review`, whatever is proposed; `over`: nothing of it changes any more. */
 export type ApplicationState =
   | { readonly stage: 'none' }
   | (Known & {
@@ -175,9 +175,13 @@ function submit({ data: { outside, overlapReason }, context }: SubmitApplication
   ];
 }
 
+/**
+ * Also after the formal check, until an award is decided or it is rejected: what has come since, such as a structure that
+ * overlaps, the applicant alone can give a reason for. What was reviewed and proposed until then is of an old version.
+ */
 function requestInformation({ data: { items, note }, context }: RequestInformation, state: Applied): Decided {
-  if (state.stage !== 'submitted' && state.stage !== 'information-requested') {
-    return wrongStage(state, 'submitted', 'information-requested');
+  if (!['submitted', 'information-requested', 'in-review'].includes(state.stage)) {
+    return wrongStage(state, 'submitted', 'information-requested', 'in-review');
   }
   const repeated = state.stage === 'information-requested' && inOrder(items) === inOrder(state.items);
   if (repeated && note === undefined) return [];
@@ -196,10 +200,6 @@ function passFormalCheck({ data: { seenVersion, outside }, context }: PassFormal
   if (state.stage === 'in-review') return [];
   if (state.stage !== 'submitted') return wrongStage(state, 'submitted');
   const checkedBy = context.actor.subject;
-  if (state.requesters.includes(checkedBy)) {
-    const detail = 'Somebody else checks an application than who drafted, revised or submitted it.';
-    return refuse('forbidden', 'GRANT_CHECKED_BY_REQUESTER', detail);
-  }
   // Whoever passes the check has seen what is much the same, and consents to it.
   const consented = outside.structures.overlaps;
   const eligibility = findingOf({ ...state.eligibility, consented }, outside, context.at);
@@ -241,7 +241,11 @@ function notTheirs({ context }: OfApplicant, recipient: StandingState, state: Ap
   return ids.some((id) => id === context.actor.organisationId) ? undefined : notYours();
 }
 
-function partial({ data, context }: OfOfficer, { declared }: Applied): Refusal | undefined {
+function partial({ data, context }: OfOfficer, { declared, requesters }: Applied): Refusal | undefined {
+  if (requesters.includes(context.actor.subject)) {
+    const detail = 'Somebody else checks an application than who drafted, revised or submitted it.';
+    return refuse('forbidden', 'GRANT_CHECKED_BY_REQUESTER', detail);
+  }
   const conflicts = conflictsFrom(declared, data.interestedOrganisationIds);
   if (conflictOf(personOf(context.actor, data.panel), conflicts) === undefined) return undefined;
   const detail = 'Who has a conflict of interest has no part in what becomes of the application.';

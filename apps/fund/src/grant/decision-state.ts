@@ -20,7 +20,7 @@ interface Known extends Pick<
   readonly reviews: ReviewState;
   readonly eligibility: EligibilityState;
   readonly account: GrantAccount;
-  /** The last one. */
+  /** The last one since the application was sent back. */
   readonly proposal: DataOf<'DecisionProposed'> | undefined;
   /** Of the last proposal; also where another one is needed, since whoever made one never approves any. */
   readonly endorsement: Endorsement | undefined;
@@ -95,8 +95,9 @@ export function evolveDecision(before: DecisionState, event: GrantEvent): Decisi
       const requesters = [...state.requesters, submittedBy];
       return { ...state, stage: 'applying', requesters, submission: { application, requested } };
     }
+    // What is proposed until then is of an old version of the application; whoever proposed it never approves any.
     case 'InformationRequested':
-      return { ...state, stage: 'applying' };
+      return { ...state, stage: 'applying', proposal: undefined };
     case 'FormalCheckPassed':
       return { ...state, stage: 'in-review', submission: submissionBefore(event, state) };
     case 'DecisionProposed': {

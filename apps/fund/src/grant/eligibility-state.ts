@@ -40,7 +40,7 @@ export function evolveEligibility(before: EligibilityState, event: GrantEvent): 
     case 'ApplicationSubmitted': {
       const { application, eligibility, overlapReason } = event.data;
       const reasoned = overlapReason === undefined ? [] : eligibility.structures.overlaps;
-      return { ...state, application, isInTime: true, reasoned, consented: [] };
+      return { ...state, application, isInTime: true, reasoned, consented: [], explained: [] };
     }
     case 'FormalCheckPassed':
       return { ...state, consented: event.data.eligibility.structures.overlaps };

@@ -60,7 +60,11 @@ export function eligibilityBlockers(facts: EligibilityFacts): readonly Blocker[]
 export const steps = ['submission', 'formal-check', 'decision'] as const;
 export type Step = (typeof steps)[number];
 
-/** What another person does about it later: the formal check consents, and who proposes the decision gives the reason. */
+/**
+ * What another person does about it later: the formal check consents, and who proposes the decision gives the reason. What
+ * stops the decision itself waits for the facts to change, or for the next version of the application, which the applicant
+ * is asked for.
+ */
 const LATER: Readonly<Record<Step, readonly string[]>> = {
   submission: ['DOUBLE_STRUCTURE_CONSENT', 'DOUBLE_FUNDING_UNEXPLAINED'],
   'formal-check': ['DOUBLE_FUNDING_UNEXPLAINED'],

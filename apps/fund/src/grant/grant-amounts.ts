@@ -34,6 +34,8 @@ export function evolveAmounts(
   switch (event.type) {
     case 'ApplicationSubmitted':
       return { ...amounts, requested: event.data.requested.cents };
+    case 'InformationRequested':
+      return { ...amounts, recommended: 0 };
     case 'DecisionProposed':
       return { ...amounts, recommended: event.data.amount?.cents ?? 0 };
     case 'GrantAwarded': {

@@ -12,8 +12,12 @@ type Value = string | number | boolean | Money | readonly string[];
 /** By name, as `stage` or `tranche <id>.amount`, in the order in which they came to hold. */
 export type GrantState = ReadonlyMap<string, Fact>;
 
-/** What an event does to facts: put one in the place of another, add to an amount, or to or from a list. */
+/**
+ * What an event does to facts: put one in the place of another, add to an amount, or to or from a list; or end those whose
+ * names begin so.
+ */
 interface Change {
+  readonly end?: readonly string[];
   readonly set?: Readonly<Record<string, Value | undefined>>;
   readonly add?: Readonly<Record<string, Money>>;
   readonly include?: Readonly<Record<string, string>>;
@@ -37,7 +41,9 @@ export function stateChanges(
     .filter(({ before, after }) => JSON.stringify(before?.value) !== JSON.stringify(after?.value));
 }
 
-function apply(state: Map<string, Fact>, { set = {}, add = {}, include = {}, exclude = {} }: Change, position: string) {
+function apply(state: Map<string, Fact>, change: Change, position: string) {
+  const { end = [], set = {}, add = {}, include = {}, exclude = {} } = change;
+  for (const name of state.keys()) if (end.some((beginning) => name.startsWith(beginning))) state.delete(name);
   for (const [name, value] of Object.entries(set)) {
     if (value !== undefined) state.set(name, { value, restsOn: [position] });
   }
@@ -75,11 +81,15 @@ function changeBy(event: GrantRecord): Change {
     case 'ApplicationSubmitted': {
       const { version, application, requested } = event.data;
       return {
+        end: ['review of '],
         set: { stage: 'submitted', title: application.title, 'application version': version, requested },
       };
     }
     case 'InformationRequested':
-      return { set: { stage: 'information-requested', 'information requested': event.data.items } };
+      return {
+        end: ofProposal,
+        set: { stage: 'information-requested', 'information requested': event.data.items },
+      };
     case 'FormalCheckPassed':
       return { set: { stage: 'in-review', 'formal check by': event.data.checkedBy } };
     case 'GrantWithdrawn':
@@ -104,6 +114,12 @@ function changeBy(event: GrantRecord): Change {
       return changeByDecision(event);
   }
 }
+
+/** What a proposal says, and what became of it. */
+const ofProposal = [
+  ...['decision version', 'outcome', 'recommended', 'conditions', 'reason'],
+  ...['approvals needed', 'approved by', 'blocked', 'until'],
+];
 
 function changeByDecision(event: GrantRecord): Change {
   switch (event.type) {

@@ -33,7 +33,7 @@ export class ReviewTask {
   /** Until others are asked instead. */
   @Column('boolean', { name: 'is_assigned' })
   readonly isAssigned: boolean;
-  /** Of the review that was submitted last. */
+  /** Of the review of the last submission. */
   @Column('timestamptz', { name: 'submitted_at', nullable: true })
   readonly submittedAt: Date | null;
   @Column('boolean', { name: 'is_conflicted' })
@@ -61,6 +61,7 @@ async function applyOne(tx: EntityManager, event: RecordedEvent & GrantEvent): P
     case 'ApplicationSubmitted': {
       const { title } = event.data.application;
       await tx.query('UPDATE reviewed_grant SET title = $2, is_in_review = false WHERE id = $1', [id, title]);
+      await tx.query('UPDATE review_task SET submitted_at = NULL WHERE grant_id = $1', [id]);
       return;
     }
     case 'FormalCheckPassed':
