@@ -3,7 +3,7 @@ import path from 'node:path';
 /** What a file can be, as its name says it: `grant.decider.ts`, `grant.decider.spec.ts`, `organisation.v1.ts`. */
 const roles = [
   ...['events', 'decider', 'contract', 'policy', 'http', 'read-model', 'reactor', 'vault', 'module', 'config', 'given'],
-  ...['guard', 'filter', 'interceptor', 'strategy', 'journey', 'bench', 'chapter', 'd', 'v[1-9]\\d*'],
+  ...['worker', 'guard', 'filter', 'interceptor', 'strategy', 'journey', 'bench', 'chapter', 'd', 'v[1-9]\\d*'],
 ];
 const fileName = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${roles.join('|')}))?(\\.spec)?\\.ts$`);
 const publicFace = /\/(apps|libs)\/[^/]+\/src\/index\.ts$/;

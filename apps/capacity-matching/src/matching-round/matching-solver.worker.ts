@@ -1,23 +1,42 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { MatchingProblem } from './matching-problem';
-import { solveWeeks } from './solve-weeks';
+import type { SolverTask } from './solver-thread.worker';
+import type { SolvedWeeks } from './solve-weeks';
 
-/** What the thread is given to do. */
-export interface SolverTask {
-  readonly problem: MatchingProblem;
+interface SolverOptions {
+  /** After it, the best that was found so far is the result, with its bound. */
   readonly timeLimitMs: number;
-  /** Shared: at 0, what is not 0 tells it to stop; at 1, it tells how many weeks are done. */
-  readonly signals: Int32Array;
+  /** Ends the solve in the same way. */
+  readonly signal?: AbortSignal;
 }
 
-const { problem, timeLimitMs, signals } = workerData as SolverTask;
-const endsAtMs = performance.now() + timeLimitMs;
+/** A solve that is under way. */
+export interface RunningSolve {
+  readonly result: Promise<readonly SolvedWeeks[]>;
+  /** How many of the problem's weeks are solved. */
+  weeksDone(): number;
+}
 
-const solved = solveWeeks(problem, {
-  shouldStop: () => Atomics.load(signals, 0) !== 0 || performance.now() > endsAtMs,
-  onWeek: (weeksDone) => Atomics.store(signals, 1, weeksDone),
-});
-parentPort?.postMessage(
-  solved,
-  solved.map(({ minutes }) => minutes.buffer as ArrayBuffer),
-);
+const COMPILED = path.join(__dirname, 'solver-thread.worker.js');
+const FROM_SOURCES = path.join(__dirname, 'solver-thread.given.cjs');
+
+/** Solves the weeks in a thread of its own, so that the service goes on answering. The problem is copied to it. */
+export function solveInWorker(problem: MatchingProblem, { timeLimitMs, signal }: SolverOptions): RunningSolve {
+  const signals = new Int32Array(new SharedArrayBuffer(8));
+  const task: SolverTask = { problem, timeLimitMs, signals };
+  const worker = new Worker(existsSync(COMPILED) ? COMPILED : FROM_SOURCES, { workerData: task });
+  const stop = () => Atomics.store(signals, 0, 1);
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener('abort', stop);
+  const result = new Promise<readonly SolvedWeeks[]>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`The solver's thread ended with ${code} and no result.`)));
+  }).finally(async () => {
+    signal?.removeEventListener('abort', stop);
+    await worker.terminate();
+  });
+  return { result, weeksDone: () => Atomics.load(signals, 1) };
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomProblem } from './random-problem.given';
-import { solveInWorker } from './solve-in-worker';
+import { solveInWorker } from './matching-solver.worker';
 import { solveWeeks } from './solve-weeks';
 
 const shape = { density: 40, hasBlocks: false, hasLimits: false };

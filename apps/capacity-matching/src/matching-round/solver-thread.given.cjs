@@ -4,4 +4,4 @@ const { transformFileSync } = require('@swc/core');
 require.extensions['.ts'] = (module, file) => {
   module._compile(transformFileSync(file, { module: { type: 'commonjs' } }).code, file);
 };
-require('./matching-solver.worker.ts');
+require('./solver-thread.worker.ts');
