@@ -9,11 +9,15 @@ export class Basis {
   readonly tree: SpanningTree;
   /** Of a need what one minute more would gain; of an offer, as a negative number, what one minute less would cost. */
   potential: Float64Array;
-  /** The same by ties. */
+  /** The same by ties, as long as `settleTies` was called after the last pivot without them. */
   tiePotential: Float64Array;
+  /** Pivots for gain alone need not mind ties. */
+  mindsTies = true;
+  /** Arcs that came to carry less than nothing. */
+  readonly short: number[] = [];
   pivots = 0;
-  /** How many nodes the last pivot moved: `tree.found` holds them. */
-  moved = 0;
+  /** The last pivot moved this node and what is below it. */
+  moved = ROOT;
 
   constructor(
     readonly graph: TransportGraph,
@@ -27,7 +31,7 @@ export class Basis {
   /** Hangs a new node on to the root, by its slack arc. */
   hang(node: number): void {
     if (node >= this.potential.length) this.growTo(2 * node);
-    this.tree.hang(node, ROOT, this.graph.slackArc[node] as number);
+    this.tree.hang(node, this.graph.slackArc[node] as number);
   }
 
   /** What a minute more on the arc would gain. */
@@ -52,13 +56,7 @@ export class Basis {
 
   /** Where the ways of both ends of the arc to the root meet. */
   apexOf(arc: number): number {
-    const { parent, depth } = this.tree;
-    let [a, b] = [this.graph.source[arc] as number, this.graph.target[arc] as number];
-    while (a !== b) {
-      if ((depth[a] as number) >= (depth[b] as number)) a = parent[a] as number;
-      else b = parent[b] as number;
-    }
-    return a;
+    return this.tree.apexOf(this.graph.source[arc] as number, this.graph.target[arc] as number);
   }
 
   /**
@@ -72,41 +70,66 @@ export class Basis {
     const [gained, tied] = [sign * this.gainOf(entering), sign * this.tieOf(entering)];
     const [from, to] = [this.graph.source[entering] as number, this.graph.target[entering] as number];
     const [inner, outer] = isBelowSource ? [from, to] : [to, from];
-    tree.rehang(cut, inner, outer, entering);
-    const count = tree.below(inner);
-    const { found } = tree;
-    for (let at = 0; at < count; at += 1) {
-      const node = found[at] as number;
-      potential[node] = (potential[node] as number) + gained;
-      tiePotential[node] = (tiePotential[node] as number) + tied;
-    }
-    this.moved = count;
+    tree.rehang(cut, inner, outer, entering, apex);
+    tree.raise(inner, potential, gained);
+    if (this.mindsTies) tree.raise(inner, tiePotential, tied);
+    this.moved = inner;
     this.pivots += 1;
+  }
+
+  /** Computes the potentials of a tree that was put together anew. */
+  settle(): void {
+    this.sumFromRoot(this.graph.gain, this.potential);
+    this.sumFromRoot(this.graph.tie, this.tiePotential);
+  }
+
+  /** From now on pivots mind ties. */
+  settleTies(): void {
+    if (!this.mindsTies) this.sumFromRoot(this.graph.tie, this.tiePotential);
+    this.mindsTies = true;
   }
 
   /** What a need has more goes over the tree to the root, and what an offer has more comes from there. */
   sendFromNode(node: number, minutes: number): void {
-    const { source, flow } = this.graph;
+    const { source } = this.graph;
     const { parent, parentArc } = this.tree;
     const isNeed = this.graph.isNeed(node);
     for (let at = node; at !== ROOT; at = parent[at] as number) {
       const arc = parentArc[at] as number;
       const isAlong = (source[arc] === at) === isNeed;
-      flow[arc] = (flow[arc] as number) + (isAlong ? minutes : -minutes);
+      this.send(arc, isAlong ? minutes : -minutes);
     }
   }
 
   private sendRound(entering: number, apex: number, minutes: number): void {
-    const { source, target, flow } = this.graph;
+    const { source, target } = this.graph;
     const { parent, parentArc } = this.tree;
-    flow[entering] = (flow[entering] as number) + minutes;
+    this.send(entering, minutes);
     for (let node = source[entering] as number; node !== apex; node = parent[node] as number) {
       const arc = parentArc[node] as number;
-      flow[arc] = (flow[arc] as number) + (source[arc] === node ? -minutes : minutes);
+      this.send(arc, source[arc] === node ? -minutes : minutes);
     }
     for (let node = target[entering] as number; node !== apex; node = parent[node] as number) {
       const arc = parentArc[node] as number;
-      flow[arc] = (flow[arc] as number) + (target[arc] === node ? -minutes : minutes);
+      this.send(arc, target[arc] === node ? -minutes : minutes);
+    }
+  }
+
+  private send(arc: number, minutes: number): void {
+    const { flow } = this.graph;
+    const carried = (flow[arc] as number) + minutes;
+    flow[arc] = carried;
+    if (carried < 0) this.short.push(arc);
+  }
+
+  /** What the arcs of the tree come to on the way from each node to the root. */
+  private sumFromRoot(value: Float64Array, sums: Float64Array): void {
+    const { source } = this.graph;
+    const { next, parent, parentArc } = this.tree;
+    for (let node = next[ROOT] as number; node !== ROOT; node = next[node] as number) {
+      const arc = parentArc[node] as number;
+      const own = value[arc] as number;
+      sums[node] = (sums[parent[node] as number] as number) + (source[arc] === node ? own : -own);
     }
   }
 

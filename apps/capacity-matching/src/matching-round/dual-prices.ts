@@ -18,6 +18,7 @@ import { NONE } from './transport-graph';
  */
 export function dualPrices(basis: Basis): Float64Array {
   const { graph, potential } = basis;
+  graph.link();
   const excess = excessOverLeast(basis);
   const prices = new Float64Array(graph.nodes);
   for (let node = 1; node < graph.nodes; node += 1) {

@@ -21,11 +21,11 @@ export class PrimalSimplex {
 
   /** Looks at all arcs. False when it was stopped. */
   improveAll(): boolean {
-    const { graph, potential, tiePotential } = this.basis;
-    return (
-      this.pivotWhileGaining(graph.gain, potential, undefined) &&
-      this.pivotWhileGaining(graph.tie, tiePotential, this.arcsWithoutLoss())
-    );
+    const { basis } = this;
+    basis.mindsTies = false;
+    if (!this.pivotWhileGaining(basis.graph.gain, basis.potential, undefined)) return false;
+    basis.settleTies();
+    return this.pivotWhileGaining(basis.graph.tie, basis.tiePotential, this.arcsWithoutLoss());
   }
 
   /**
@@ -35,6 +35,8 @@ export class PrimalSimplex {
    */
   improveFrom(firstNew: number): boolean {
     const { basis } = this;
+    basis.settleTies();
+    basis.graph.link();
     const { arcs, firstOut, nextOut, firstIn, nextIn } = basis.graph;
     const waiting = Array.from({ length: arcs - firstNew }, (_, index) => firstNew + index);
     let idle = 0;
@@ -45,9 +47,7 @@ export class PrimalSimplex {
       // It may go in circles; looking at all arcs is safe from that.
       if (idle > arcs) return this.improveAll();
       if (this.isStopped()) return false;
-      const { found } = basis.tree;
-      for (let at = 0; at < basis.moved; at += 1) {
-        const node = found[at] as number;
+      for (const node of basis.tree.below(basis.moved)) {
         for (let out = firstOut[node] as number; out !== NONE; out = nextOut[out] as number) waiting.push(out);
         for (let into = firstIn[node] as number; into !== NONE; into = nextIn[into] as number) waiting.push(into);
       }

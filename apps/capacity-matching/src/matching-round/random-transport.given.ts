@@ -28,13 +28,19 @@ export const shapes: readonly Shape[] = [
   { ...usual, name: 'abundant', mostDemand: 240 },
 ];
 
-/** One of up to 80 needs and 60 offers, the same for the same seed, and a class from 0 to 2 of each need. */
-export function randomTransport(shape: Shape, seed: number): Transport & { readonly classOf: readonly number[] } {
+type Range = readonly [number, number];
+
+/** So many needs and offers from the one to the other, the same for the same seed, and a class from 0 to 2 of each need. */
+export function randomTransport(
+  shape: Shape,
+  seed: number,
+  size: { readonly needs: Range; readonly offers: Range } = { needs: [1, 80], offers: [1, 60] },
+): Transport & { readonly classOf: readonly number[] } {
   const random = chances(seed);
   const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
-  const minutes = (most: number) => shape.block * integer(most === shape.block ? 1 : 0, most / shape.block);
-  const demands = Array.from({ length: integer(1, 80) }, () => minutes(shape.mostDemand));
-  const capacities = Array.from({ length: integer(1, 60) }, () => minutes(shape.mostCapacity));
+  const minutes = (upTo: number) => shape.block * integer(upTo === shape.block ? 1 : 0, upTo / shape.block);
+  const demands = Array.from({ length: integer(...size.needs) }, () => minutes(shape.mostDemand));
+  const capacities = Array.from({ length: integer(...size.offers) }, () => minutes(shape.mostCapacity));
   const reachable = [...capacities.keys()].filter(() => random() >= shape.isolated);
   const pairs = [...demands.keys()].flatMap((need): readonly Pair[] => {
     if (reachable.length === 0 || random() < shape.isolated) return [];

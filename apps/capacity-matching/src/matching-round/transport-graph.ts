@@ -10,7 +10,7 @@ export const NONE = -1;
 export class TransportGraph {
   /** How many there are, the root included. */
   nodes = 1;
-  readonly size = { needs: 0, offers: 0, neededMinutes: 0, offeredMinutes: 0, mostGain: 0, mostTie: 0 };
+  readonly size = { needs: 0, offers: 0, pairs: 0, neededMinutes: 0, offeredMinutes: 0, mostGain: 0, mostTie: 0 };
   minutes: Float64Array;
   slackArc: Int32Array;
 
@@ -20,11 +20,12 @@ export class TransportGraph {
   gain: Float64Array;
   tie: Float64Array;
   flow: Float64Array;
-  /** The arcs of a node, as lists. */
+  /** The arcs of a node, as lists; `link` takes those into them that were added since. */
   firstOut: Int32Array;
   firstIn: Int32Array;
   nextOut: Int32Array;
   nextIn: Int32Array;
+  private linked = 0;
 
   constructor(nodes: number, pairs: number) {
     this.minutes = new Float64Array(nodes + 1);
@@ -62,6 +63,7 @@ export class TransportGraph {
   addPair(need: number, offer: number, gain: number, tie: number): number {
     assertCount('gain', gain);
     assertCount('tie', tie);
+    this.size.pairs += 1;
     this.size.mostGain = Math.max(this.size.mostGain, gain);
     this.size.mostTie = Math.max(this.size.mostTie, tie);
     return this.addArc(need, offer, gain, tie, 0);
@@ -80,6 +82,17 @@ export class TransportGraph {
   /** Throws a RangeError when doubles could not hold all numbers of a solve. */
   assertExact(): void {
     assertExact(this.size);
+  }
+
+  link(): void {
+    for (; this.linked < this.arcs; this.linked += 1) {
+      const arc = this.linked;
+      const [from, to] = [this.source[arc] as number, this.target[arc] as number];
+      this.nextOut[arc] = this.firstOut[from] as number;
+      this.firstOut[from] = arc;
+      this.nextIn[arc] = this.firstIn[to] as number;
+      this.firstIn[to] = arc;
+    }
   }
 
   isNeed(node: number): boolean {
@@ -108,10 +121,6 @@ export class TransportGraph {
     this.gain[arc] = gain;
     this.tie[arc] = tie;
     this.flow[arc] = flow;
-    this.nextOut[arc] = this.firstOut[from] as number;
-    this.firstOut[from] = arc;
-    this.nextIn[arc] = this.firstIn[to] as number;
-    this.firstIn[to] = arc;
     return arc;
   }
 

@@ -1,6 +1,7 @@
 import { Basis } from './basis';
 import { dualPrices } from './dual-prices';
-import { repair } from './dual-simplex';
+import { repair, takeIn } from './dual-simplex';
+import { startGreedily } from './first-basis';
 import { PrimalSimplex, type ShouldStop } from './primal-simplex';
 import { TransportGraph } from './transport-graph';
 
@@ -12,7 +13,7 @@ export interface Solved {
 }
 
 /** Less than one arc in so many. */
-const SHARE_THAT_IS_LITTLE = 16;
+const SHARE_THAT_IS_LITTLE = 500;
 
 /**
  * Who helps whom, as a transport problem: needs take minutes from offers over pairs, each minute of a pair gains its
@@ -32,10 +33,9 @@ const SHARE_THAT_IS_LITTLE = 16;
 export class TransportNetwork {
   private readonly graph: TransportGraph;
   private readonly basis: Basis;
-  /** Arcs from this one on are new since the last optimum. */
-  private firstNew = 0;
-  /** Changed minutes may have left a flow below zero. */
-  private isFeasible = true;
+  /** Nodes, and arcs, from these on are new since the last optimum. */
+  private firstNewNode = 1;
+  private firstNewArc = 0;
   /** Nothing is there that could gain more. */
   private isOptimal = true;
 
@@ -61,7 +61,7 @@ export class TransportNetwork {
 
   /** The need can take from the offer; gives the pair. A minute gains `gain`, and `tie` decides among optima. */
   addPair(need: number, offer: number, gain: number, tie: number): number {
-    this.repair();
+    repair(this.basis);
     this.isOptimal = false;
     return this.graph.addPair(need, offer, gain, tie);
   }
@@ -70,9 +70,7 @@ export class TransportNetwork {
   setMinutes(node: number, minutes: number): void {
     if (!this.isOptimal) this.improve(undefined);
     const more = this.graph.setMinutes(node, minutes);
-    if (more === 0) return;
-    this.basis.sendFromNode(node, more);
-    this.isFeasible = false;
+    if (more !== 0) this.basis.sendFromNode(node, more);
   }
 
   /**
@@ -82,7 +80,7 @@ export class TransportNetwork {
   solve({ shouldStop }: { readonly shouldStop?: ShouldStop } = {}): Solved {
     this.graph.assertExact();
     const before = this.basis.pivots;
-    this.repair();
+    repair(this.basis);
     if (!this.isOptimal) this.improve(shouldStop);
     return { isOptimal: this.isOptimal, pivots: this.basis.pivots - before };
   }
@@ -94,7 +92,7 @@ export class TransportNetwork {
 
   /** The prices of all nodes that prove the optimum, whatever the basis is; see there. It has to be solved. */
   dualPrices(): Float64Array {
-    if (!this.isOptimal || !this.isFeasible) throw new Error('Prices follow from an optimum: solve first.');
+    if (!this.isOptimal || this.basis.short.length > 0) throw new Error('Prices follow from an optimum: solve first.');
     return dualPrices(this.basis);
   }
 
@@ -145,17 +143,23 @@ export class TransportNetwork {
     return sum;
   }
 
-  private repair(): void {
-    if (!this.isFeasible) repair(this.basis);
-    this.isFeasible = true;
+  private improve(shouldStop: ShouldStop | undefined): void {
+    const { nodes, arcs } = this.graph;
+    this.isOptimal =
+      SHARE_THAT_IS_LITTLE * (arcs - this.firstNewArc) < arcs
+        ? this.takeInNew(shouldStop)
+        : this.improveAll(shouldStop);
+    [this.firstNewNode, this.firstNewArc] = this.isOptimal ? [nodes, arcs] : [1, 0];
   }
 
-  /** Where only little is new, from there. */
-  private improve(shouldStop: ShouldStop | undefined): void {
-    const { arcs } = this.graph;
-    const primal = new PrimalSimplex(this.basis, shouldStop);
-    const isLittleNew = SHARE_THAT_IS_LITTLE * (arcs - this.firstNew) < arcs;
-    this.isOptimal = isLittleNew ? primal.improveFrom(this.firstNew) : primal.improveAll();
-    this.firstNew = this.isOptimal ? arcs : 0;
+  private improveAll(shouldStop: ShouldStop | undefined): boolean {
+    if (this.firstNewArc === 0) startGreedily(this.basis);
+    return new PrimalSimplex(this.basis, shouldStop).improveAll();
+  }
+
+  /** New nodes one by one, then new pairs of those that were there. */
+  private takeInNew(shouldStop: ShouldStop | undefined): boolean {
+    for (let node = this.firstNewNode; node < this.graph.nodes; node += 1) takeIn(this.basis, node);
+    return new PrimalSimplex(this.basis, shouldStop).improveFrom(this.firstNewArc);
   }
 }
