@@ -3,6 +3,7 @@ import { duplicateBenchmarks } from './duplicates.bench';
 import { foldBenchmark } from './fold.bench';
 import { importBenchmark } from './import.bench';
 import { latencyBenchmark } from './latency.bench';
+import { matchingBenchmarks } from './matching.bench';
 import type { Benchmark } from './measure';
 import { projectBenchmark } from './project.bench';
 import { regionsBenchmark } from './regions.bench';
@@ -22,4 +23,5 @@ export const benchmarks: readonly Benchmark[] = [
   ...duplicateBenchmarks,
   regionsBenchmark,
   ...auditBenchmarks,
+  ...matchingBenchmarks,
 ];

@@ -1,5 +1,5 @@
 import type { Place } from './places';
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** A name as it is first written, and what in it is one and the same subject in one town, so that no two have it. */
 export interface MadeName {

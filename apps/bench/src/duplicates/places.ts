@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** A town of the generated country, with the court that keeps its registers. */
 export interface Place {

@@ -1,7 +1,7 @@
 import type { Facts, Made } from './made';
 import { aName, type MadeName } from './organisation-names';
 import { anAddress, type Place, places } from './places';
-import { Random } from './random';
+import { Random } from '../random';
 import { inLatin, systems } from './transliteration';
 import { secondRecordOf } from './second-record';
 

@@ -1,6 +1,6 @@
 import type { Facts, Made } from './made';
 import { anAddress, type Place } from './places';
-import type { Random } from './random';
+import type { Random } from '../random';
 import { inLatin, systems } from './transliteration';
 
 type Change = (name: string, made: Made, random: Random) => string;
