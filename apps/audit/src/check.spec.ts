@@ -105,6 +105,24 @@ const breaches: readonly Planting[] = [
       ['four-eyes-on-payments', 'ordered'],
     ],
   },
+  ...(
+    [
+      ['drafted', 'draftedBy'],
+      ['submitted', 'submittedBy'],
+    ] as const
+  ).map(([key, by]): Planting => ({
+    says: `a payment approved by who ${key} the application`,
+    mend: (tale, ids) =>
+      change(
+        'payment approved 2',
+        () => ({ approvedBy: 'approver-3' }),
+        another('approver-3'),
+      )(change(key, () => ({ [by]: 'approver-3' }))(tale, ids), ids),
+    broken: [
+      ['four-eyes-on-payments', 'payment approved 2'],
+      ['four-eyes-on-payments', 'ordered'],
+    ],
+  })),
   {
     says: 'a tranche changed after it was approved',
     mend: before('ordered', ({ first }) => ({

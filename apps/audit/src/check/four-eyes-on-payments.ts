@@ -16,12 +16,24 @@ export const fourEyesOnPayments: Invariant = {
 
   begin() {
     const notes = new Map<string, Note>();
+    /** By grant: who drafted, revised or submitted the application. */
+    const applicants = new Map<string, string[]>();
     return (event): readonly Finding[] => {
       const note = (trancheId: string) =>
         noteOf(notes, `${event.streamName} ${trancheId}`, (): Note => {
-          return { requesters: new Set(), version: 0, cents: 0, ballot: undefined };
+          return { requesters: new Set(applicants.get(event.streamName)), version: 0, cents: 0, ballot: undefined };
         });
+      const applies = (subject: string) => noteOf(applicants, event.streamName, () => []).push(subject);
       switch (event.type) {
+        case 'GrantDrafted':
+          applies(event.data.draftedBy);
+          return [];
+        case 'ApplicationRevised':
+          applies(event.data.revisedBy);
+          return [];
+        case 'ApplicationSubmitted':
+          applies(event.data.submittedBy);
+          return [];
         case 'TranchesPlanned':
           for (const { trancheId, amount } of event.data.tranches) {
             note(trancheId).requesters.add(event.data.plannedBy);

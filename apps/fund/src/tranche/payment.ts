@@ -39,8 +39,8 @@ function check({ data, context }: CheckTranche, state: AwardedState, tranche: Tr
   if (stage !== 'requested' && stage !== 'checked') return trancheWrongStage(tranche, ['requested']);
   const { version } = endorsement;
   const { subject } = context.actor;
-  if (subject === tranche.payment?.requestedBy) {
-    return refuse('forbidden', 'TRANCHE_OWN_REQUEST', 'No one checks what they requested.');
+  if (subject === tranche.payment?.requestedBy || state.applicants.includes(subject)) {
+    return refuse('forbidden', 'TRANCHE_OWN_REQUEST', 'No one checks what they requested or applied for.');
   }
   const conflicts = conflictsFrom(state.conflicts, data.outlook.interestedOrganisationIds);
   const conflict = conflictOf(personOf(context.actor, data.panel), conflicts);

@@ -26,13 +26,18 @@ export interface Tranche {
   readonly orderedOn?: string;
 }
 
+interface Known {
+  /** Who drafted, revised or submitted the application: none of them checks or approves a payment of it. */
+  readonly applicants: readonly string[];
+  readonly conflicts: ConflictState;
+  readonly standing?: StandingState | undefined;
+}
+
 /** What the grant's stream tells of payments. */
 export type TranchesState =
-  | { readonly stage: 'none'; readonly conflicts: ConflictState; readonly standing?: StandingState | undefined }
-  | {
+  | (Known & { readonly stage: 'none' })
+  | (Known & {
       readonly stage: GateFacts['stage'];
-      readonly conflicts: ConflictState;
-      readonly standing?: StandingState | undefined;
       readonly awarded: Money;
       readonly terms: Terms;
       readonly tranches: ReadonlyMap<string, Tranche>;
@@ -41,14 +46,15 @@ export type TranchesState =
       readonly taxStatuses: readonly DataOf<'TaxStatusRecorded'>[];
       readonly reports: ReadonlyMap<string, GateFacts['reports'][number]>;
       readonly returned: Money;
-    };
+    });
 export type AwardedState = Exclude<TranchesState, { stage: 'none' }>;
 
-export const noTranches: TranchesState = { stage: 'none', conflicts: noConflicts };
+export const noTranches: TranchesState = { stage: 'none', applicants: [], conflicts: noConflicts };
 
 export function evolveTranches(state: TranchesState, event: GrantEvent): TranchesState {
   const known = {
     ...state,
+    applicants: including(state.applicants, ...applicantsOf(event)),
     conflicts: evolveConflicts(state.conflicts, event),
     standing: evolveStanding(state.standing, event),
   };
@@ -56,6 +62,7 @@ export function evolveTranches(state: TranchesState, event: GrantEvent): Tranche
     const { amount, terms, standing } = event.data;
     return {
       stage: 'awarded',
+      applicants: known.applicants,
       conflicts: known.conflicts,
       standing: known.standing ?? standing,
       awarded: amount,
@@ -96,7 +103,7 @@ function afterAward(state: AwardedState, event: GrantEvent): AwardedState {
       const { tranches, plannedBy } = event.data;
       const planned = tranches.map((plan): [string, Tranche] => [
         plan.trancheId,
-        { ...plan, stage: 'planned', endorsement: unapproved(1, [plannedBy]) },
+        { ...plan, stage: 'planned', endorsement: unapproved(1, including(state.applicants, plannedBy)) },
       ]);
       return { ...state, tranches: new Map([...state.tranches, ...planned]) };
     }
@@ -171,6 +178,19 @@ function unapproved(version: number, requesters: readonly string[]): Endorsement
   return { version, requesters, approvalsNeeded: 3, approvals: [] };
 }
 
-function including(subjects: readonly string[], one: string): readonly string[] {
-  return subjects.includes(one) ? subjects : [...subjects, one];
+function applicantsOf(event: GrantEvent): readonly string[] {
+  switch (event.type) {
+    case 'GrantDrafted':
+      return [event.data.draftedBy];
+    case 'ApplicationRevised':
+      return [event.data.revisedBy];
+    case 'ApplicationSubmitted':
+      return [event.data.submittedBy];
+    default:
+      return [];
+  }
+}
+
+function including(subjects: readonly string[], ...more: readonly string[]): readonly string[] {
+  return [...new Set([...subjects, ...more])];
 }

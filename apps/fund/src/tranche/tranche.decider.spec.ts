@@ -135,6 +135,28 @@ describe('a payment', () => {
     expect(given(...checked).when(approve(who.checker))).toMatchObject({ code: 'FOUR_EYES_NO_APPROVER' });
   });
 
+  it.each([who.draftsOnly, who.representative])('is neither checked nor approved by %s, who applied', (subject) => {
+    // Another representative has asked for the money.
+    const requested = aGrant({ upTo: 'checked' }).map((event): GrantEvent =>
+      event.type === 'TrancheRequested'
+        ? { ...event, data: { ...event.data, requestedBy: 'representative-3' } }
+        : event,
+    );
+    const inRole = (role: string, command: TrancheCommand): TrancheCommand => {
+      return { ...command, context: { ...command.context, actor: { subject, roles: [role] } } };
+    };
+    expect(given(...requested).when(inRole('approver', approve(subject)))).toMatchObject({
+      refused: 'forbidden',
+      code: 'FOUR_EYES_REQUESTER',
+    });
+    const unchecked = requested.slice(0, -1);
+    expect(given(...unchecked).when(inRole('fund-officer', check()))).toMatchObject({
+      refused: 'forbidden',
+      code: 'TRANCHE_OWN_REQUEST',
+    });
+    expect(decided(unchecked, check())).toMatchObject([{ type: 'TrancheChecked' }]);
+  });
+
   it('is not ordered while the recipient is suspended, and is again after', () => {
     const frozen = [
       ...aGrant({ upTo: 'checked' }),
