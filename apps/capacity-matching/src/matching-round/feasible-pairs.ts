@@ -1,5 +1,5 @@
 import { regionLadder } from '@alliance/region-keys';
-import { type HardRule, hardRuleFaults, meetsHardRules } from '../feasibility';
+import { type HardRule, hardRuleFaults, hardRules, meetsHardRules } from '../feasibility';
 import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
 
 /** An offer that may help a need, by their places in the lists of the inputs. */
@@ -65,6 +65,21 @@ export class FeasiblePairs {
         : [{ offerId: offer.id, rule: fault.rule, change: fault.change }];
     });
     return found.sort((a, b) => (a.offerId < b.offerId ? -1 : 1)).slice(0, most);
+  }
+
+  /**
+   * Of a need that nobody may help, the hard rule that leaves out most offers of its fields, the first of `hardRules` where
+   * several do; `undefined` where there are no such offers.
+   */
+  ruleThatLeavesOutMost(need: number): HardRule | undefined {
+    const { offers, needs, settings } = this.inputs;
+    const one = needs[need] as NeedInput;
+    const inField = new Set(
+      one.facts.fieldKeys.flatMap((field) => (this.byField.get(field) ?? []).slice(0, MOST_LOOKED_AT)),
+    );
+    const faults = [...inField].flatMap((at) => hardRuleFaults(offers[at] as OfferInput, one, settings.today));
+    const countOf = (rule: HardRule) => faults.filter((fault) => fault.rule === rule).length;
+    return faults.length === 0 ? undefined : hardRules.reduce((a, b) => (countOf(b) > countOf(a) ? b : a));
   }
 
   private candidates(need: NeedInput): readonly number[] {

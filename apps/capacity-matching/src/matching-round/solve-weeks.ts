@@ -52,24 +52,31 @@ export function solveWeeks(
   return solved;
 }
 
+/** Of each pair, what a minute gains: the weight of its need's class and its score. Throws a RangeError where that is inexact. */
+export function pairGains(problem: MatchingProblem): Float64Array {
+  const { needIds, offerIds, pairNeed, pairScore, severityClass, wanted, free, weeks } = problem;
+  const weights = severityWeights({
+    ...{ classes: SEVERITY_CLASSES, mostScore: MOST_SCORE, needs: needIds.length, offers: offerIds.length },
+    neededMinutes: mostOfAWeek(wanted, weeks.length),
+    offeredMinutes: mostOfAWeek(free, weeks.length),
+  });
+  return Float64Array.from(
+    pairNeed,
+    (need, pair) => (weights[severityClass[need] as number] as number) + (pairScore[pair] as number),
+  );
+}
+
 class WeekSolver {
   private readonly gains: Float64Array;
   private readonly ties: Float64Array;
 
   constructor(private readonly problem: MatchingProblem) {
-    const { needIds, offerIds, pairNeed, pairOffer, pairScore, severityClass, wanted, free, weeks } = problem;
-    const weights = severityWeights({
-      ...{ classes: SEVERITY_CLASSES, mostScore: MOST_SCORE, needs: needIds.length, offers: offerIds.length },
-      neededMinutes: mostOfAWeek(wanted, weeks.length),
-      offeredMinutes: mostOfAWeek(free, weeks.length),
-    });
+    const { needIds, offerIds, pairNeed, pairOffer } = problem;
     const [needWords, offerWords] = [needIds.map(wordsOf), offerIds.map(wordsOf)];
-    this.gains = new Float64Array(pairNeed.length);
+    this.gains = pairGains(problem);
     this.ties = new Float64Array(pairNeed.length);
     for (let pair = 0; pair < pairNeed.length; pair += 1) {
-      const need = pairNeed[pair] as number;
-      this.gains[pair] = (weights[severityClass[need] as number] as number) + (pairScore[pair] as number);
-      const [needId, offerId] = [needWords[need], offerWords[pairOffer[pair] as number]];
+      const [needId, offerId] = [needWords[pairNeed[pair] as number], offerWords[pairOffer[pair] as number]];
       if (needId === undefined || offerId === undefined) throw new Error(`Pair ${pair} is of nobody.`);
       this.ties[pair] = tieOf(needId, offerId);
     }
