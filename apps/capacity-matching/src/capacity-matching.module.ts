@@ -32,6 +32,7 @@ import { offerEvents } from './offer/offer.events';
 import { Commitment, commitments } from './organisation-standing/commitment.read-model';
 import { OrganisationStandingModule } from './organisation-standing.module';
 import { standingSchedule } from './organisation-standing.reactor';
+import { roundProposalsReactor } from './round-proposals.reactor';
 import { ShortageModule } from './shortage/shortage.module';
 import { shortageContracts } from './shortage/shortage.reactor';
 import { Shortage, shortageList } from './shortage/shortage.read-model';
@@ -60,7 +61,7 @@ export const capacityMatching: ServiceDefinition = {
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
   ],
-  reactors: [allocationReactor, closedNeedReactor],
+  reactors: [allocationReactor, closedNeedReactor, roundProposalsReactor],
   schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
   entities: [
