@@ -47,8 +47,19 @@ describe('conflict of interest before content: an undeclared reviewer sees numbe
     expect(access(['representative', 'reviewer'], cleared, ids.applicant)).toBe('own');
   });
 
+  it.each(['fund-officer', 'coordinator', 'reviewer', 'approver'])(
+    'shows an auditor who is a %s, too, nothing that they have a conflict of interest in',
+    (role) => {
+      expect(access(['auditor', role], conflicted)).toBe('outline');
+      expect(access(['auditor', role], cleared, ids.donor)).toBe('outline');
+      expect(access(['auditor', role], cleared)).toBe('content');
+      expect(access(['auditor', role], undeclared)).toBe(access([role], undeclared));
+    },
+  );
+
   it('shows auditors everything, and who has no part in the fund nothing', () => {
     expect(access(['auditor'], conflicted, ids.donor)).toBe('content');
+    expect(access(['auditor', 'representative'], undeclared, ids.donor)).toBe('content');
     expect(access(['operator', 'analyst'], cleared)).toBe('nothing');
     expect(access([], cleared)).toBe('nothing');
   });

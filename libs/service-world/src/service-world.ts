@@ -43,6 +43,8 @@ export interface Answer {
 export interface Caller {
   readonly subject: string;
   readonly role: Role;
+  /** In place of the one, where they have several. */
+  readonly roles?: readonly Role[];
   readonly organisationId?: string;
 }
 

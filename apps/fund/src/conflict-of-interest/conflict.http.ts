@@ -14,6 +14,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
+import { isAuditing } from '../content-access';
 import { standpointOf } from '../grant-by-log.http';
 import { type ConflictCommand, grantConflicts } from './conflict.decider';
 import { type ConflictKind, conflictKinds } from './conflict.events';
@@ -74,8 +75,8 @@ export class ConflictController {
       ...cleared.map((subject) => ({ subject, kind: 'none' as const })),
       ...[...conflicted].map(([subject, kind]) => ({ subject, kind })),
     ];
-    const worksOnIt = ['fund-officer', 'coordinator', 'auditor'].some((role) => actor.roles.includes(role));
-    const seesAll = worksOnIt && access === 'content';
+    const worksOnIt = ['fund-officer', 'coordinator'].some((role) => actor.roles.includes(role));
+    const seesAll = (worksOnIt || isAuditing(actor.roles)) && access === 'content';
     return { items: seesAll ? all : all.filter(({ subject }) => subject === actor.subject) };
   }
 

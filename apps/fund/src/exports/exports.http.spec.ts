@@ -87,7 +87,7 @@ describe('exports: 360Giving 1.4 JSON and CSV over HTTP', () => {
     const rows = async (query: string): Promise<Record<string, string>[]> => {
       const { status, headers, body } = await world.get(
         `/exports/grants.csv?call=${call}${query}`,
-        analyst,
+        coordinator,
         after(three.position),
       );
       expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
@@ -103,7 +103,7 @@ describe('exports: 360Giving 1.4 JSON and CSV over HTTP', () => {
     expect(await found(`&applicant=${applicant}`)).toEqual([one.id]);
     expect(await found('&field=housing')).toEqual([]);
     expect(await found('&within=09000000')).toEqual([one.id, two.id, three.id].sort());
-    const refused = await world.get('/exports/grants.csv?stage=done&call=7', analyst);
+    const refused = await world.get('/exports/grants.csv?stage=done&call=7', coordinator);
     expect(refused.status).toBe(400);
     expect(refused.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['call', 'stage']);
   });
@@ -127,6 +127,12 @@ describe('exports: 360Giving 1.4 JSON and CSV over HTTP', () => {
     };
     expect(await seenBy(officer)).toEqual([id]);
     expect(await seenBy(coordinator)).toHaveLength(2);
+  });
+
+  it('gives analysts what was awarded, which is open data, and never what was merely applied for', async () => {
+    expect((await world.get('/exports/grants.csv', analyst)).status).toBe(403);
+    expect((await world.get('/exports/grants.csv', auditor)).status).toBe(200);
+    expect((await world.get('/exports/360giving.json', analyst)).status).toBe(200);
   });
 
   it('exports in nobody else’s name: without an id of the funder it says which setting is missing', async () => {

@@ -51,7 +51,7 @@ export class GrantRegisterController {
   async list(@Query() query: GrantsPageQuery, @CurrentActor() actor: Actor): Promise<Paged<GrantEntryView>> {
     const tx = this.database.manager;
     const has = (...some: readonly string[]) => some.some((role) => actor.roles.includes(role));
-    const seesOutlinesOnly = has('reviewer', 'approver') && !has('auditor', 'fund-officer', 'coordinator');
+    const seesOutlinesOnly = has('reviewer', 'approver') && !has('fund-officer', 'coordinator');
     if (seesOutlinesOnly) refuseContentFilters(query);
     const order = parseSort(query.sort, seesOutlinesOnly ? outlineOrders : orders);
     const applicantIds = query.applicant === undefined ? undefined : [...(await allIdsOf(tx, [query.applicant]))];

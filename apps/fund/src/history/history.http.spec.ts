@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { systemClock } from '@alliance/event-sourcing';
-import { createLog } from '@alliance/service-host';
+import { createLog, type Role } from '@alliance/service-host';
 import { auditor } from '@alliance/service-world';
 import { approver, coordinator, FundWorld, officer, representative } from '../fund.given';
 import { aGrant, ids } from '../grant/grant.given';
-import { grantEvents } from '../grant/grant.events';
+import { type GrantEvent, grantEvents } from '../grant/grant.events';
 import { potEvents } from '../pot/pot.events';
 
 describe('HTTP for auditors: the same history and at over the API, role auditor, reads logged', () => {
@@ -63,6 +64,25 @@ describe('HTTP for auditors: the same history and at over the API, role auditor,
     expect(lines.map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({ msg: 'history read', subject: 'auditor-1', grantId: ids.grant, at: '2026-03-20' }),
     );
+  });
+
+  it('tells who decides, too, nothing of what they have a conflict of interest in', async () => {
+    const partial: GrantEvent = {
+      type: 'ConflictDeclared',
+      data: { subject: officer.subject, kind: 'personal', declaredBy: officer.subject },
+    };
+    const id = randomUUID();
+    await world.plant(grantEvents, id, [...aGrant({ upTo: 'submitted' }), partial]);
+    for (const query of ['history', 'state']) {
+      const seenBy = async (subject: string, roles: readonly Role[]) => {
+        const { status, body } = await world.get(`/grants/${id}/${query}`, { subject, role: 'auditor', roles });
+        return [status, body.code];
+      };
+      expect(await seenBy(officer.subject, ['auditor', 'fund-officer'])).toEqual([403, 'GRANT_CONTENT_CLOSED']);
+      expect(await seenBy('officer-9', ['auditor', 'fund-officer'])).toEqual([200, undefined]);
+      expect(await seenBy('reviewer-9', ['auditor', 'reviewer'])).toEqual([403, 'GRANT_CONTENT_CLOSED']);
+      expect(await seenBy(officer.subject, ['auditor'])).toEqual([200, undefined]);
+    }
   });
 
   it('is for auditors alone, and says what is wrong with a question', async () => {

@@ -2,9 +2,9 @@ import { type Actor, comparePositions, parsePosition } from '@alliance/event-sou
 import { EventStore } from '@alliance/event-store';
 import {
   ApiPaged,
+  CommandHandler,
   CurrentActor,
   invalidRequest,
-  notFound,
   type Paged,
   PageQuery,
   Roles,
@@ -14,7 +14,9 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { grantHistory, grantStream, GrantUnknown } from './grant-history';
+import { DataSource } from 'typeorm';
+import { demandAccess } from '../grant-by-log.http';
+import { grantHistory, grantStream } from './grant-history';
 import { type Fact, grantStateOf } from './grant-state';
 import { historyEntry, type HistoryEntry } from './history-entry';
 import { isUpTo, type Moment, parseMoment } from './moment';
@@ -71,7 +73,11 @@ class GrantStateView {
 @ApiTags('history')
 @Controller('grants/:id')
 export class HistoryController {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly commands: CommandHandler,
+    private readonly database: DataSource,
+  ) {}
 
   @Get('history')
   @Roles('auditor')
@@ -87,7 +93,8 @@ export class HistoryController {
     if (cursor !== undefined && after === undefined) {
       throw invalidRequest([{ field: 'cursor', reason: 'invalid', expected: 'nextCursor of the page before' }]);
     }
-    const events = await orNotFound(grantHistory(this.store, id));
+    await demandAccess(this.commands, this.database.manager, actor, id);
+    const events = await grantHistory(this.store, id);
     told(request, actor, id, at);
     const wanted = events.filter(
       (event) =>
@@ -110,7 +117,8 @@ export class HistoryController {
     @Req() request: FastifyRequest,
   ): Promise<GrantStateView> {
     const moment = momentOf(at);
-    const events = await orNotFound(grantStream(this.store, id));
+    await demandAccess(this.commands, this.database.manager, actor, id);
+    const events = await grantStream(this.store, id);
     told(request, actor, id, at);
     const state = grantStateOf(events.filter((event) => moment === undefined || isUpTo(moment, event)));
     return { facts: Object.fromEntries(state) };
@@ -128,10 +136,4 @@ function momentOf(at: string | undefined): Moment | undefined {
     throw invalidRequest([{ field: 'at', reason: 'invalid', expected }]);
   }
   return moment;
-}
-
-async function orNotFound<Result>(reading: Promise<Result>): Promise<Result> {
-  return reading.catch((error: unknown) => {
-    throw error instanceof GrantUnknown ? notFound('GRANT_UNKNOWN', 'There is no such grant.') : error;
-  });
 }
