@@ -77,7 +77,7 @@ function against(objective: Objective, { bar, aim, rounds }: { bar: number; aim:
         return outcome.finally(() => assertOneGain(gained));
       };
       // What both run gets hot on the smaller ones.
-      for (const size of smaller) await comparing(size, { rounds: 3, warmUpRounds: 3 });
+      for (const size of smaller) await comparing(size, { rounds: 3, warmUpRounds: 1 });
       return comparing(usual, { rounds, warmUpRounds: 0 });
     },
   };
@@ -171,7 +171,7 @@ const memory: Benchmark = {
 
 export const matchingBenchmarks: readonly Benchmark[] = [
   against('plain', { bar: 15, aim: 20, rounds: 15 }),
-  against('classes', { bar: 100, aim: 150, rounds: 3 }),
+  against('classes', { bar: 100, aim: 150, rounds: 2 }),
   growth,
   newNeed,
   memory,
