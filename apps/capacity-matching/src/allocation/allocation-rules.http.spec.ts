@@ -107,6 +107,17 @@ describe('anti-hoarding as settings', () => {
         data: { organisationId: supporter.organisationId, open: 2, ended: 1, delivered: 0, openAtMost: 2 },
       },
     });
+    // A merge takes nothing off it.
+    const survivor = await world.organisation();
+    await world.merge(supporter, survivor);
+    const fresh = {
+      offerId: await world.offer(survivor.organisationId),
+      needId: await world.need(helper.organisationId),
+    };
+    expect((await world.propose(fresh)).body).toMatchObject({
+      code: 'HOARDING_LIMIT',
+      data: { organisationId: survivor.organisationId, open: 2 },
+    });
     const another = await world.decline(open[1] ?? '', helper);
     await world.matching.getAfter(another, '/allocations', helper);
     expect((await next()).status).toBe(201);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, addWeeks, berlinDayOf, mondayOf, weekOf } from '@alliance/calendar';
+import { organisationMergedV1 } from '@alliance/contracts';
 import { MovableClock } from '@alliance/event-sourcing';
-import type { Answer, Caller } from '@alliance/service-world';
+import { type Answer, auditor, type Caller } from '@alliance/service-world';
 import { coordinator, MatchingWorld, representativeOf } from '../capacity-matching.given';
 import { type NeedFacts, needEvents } from '../need/need.events';
 import { needFacts } from '../need/need.given';
@@ -50,6 +51,17 @@ export class AllocationWorld {
     const organisationId = randomUUID();
     await this.matching.admit(organisationId);
     return { ...representativeOf(organisationId), organisationId };
+  }
+
+  /** The registry merges the one organisation into the other, and the service has heard of it. */
+  async merge(one: Caller, into: Caller): Promise<void> {
+    const [organisationId = '', intoOrganisationId = ''] = [one.organisationId, into.organisationId];
+    const data = { organisationId, intoOrganisationId, mergedAt: '2026-04-01T10:00:00.000Z' };
+    await this.matching.receive({ contract: organisationMergedV1, data }, organisationId, 1n);
+    await this.until(async () => {
+      const { body } = await this.matching.get(`/known-organisations/${organisationId}`, auditor);
+      return body.survivor.id === intoOrganisationId;
+    });
   }
 
   async offer(organisationId: string, facts: Partial<OfferFacts> = {}): Promise<string> {

@@ -167,6 +167,7 @@ describe('who may do what with allocations', () => {
 
   it('is nothing new with organisations that the registry has suspended', async () => {
     const match = await world.match();
+    const allocationId = await world.proposed(match);
     const organisationId = match.helper.organisationId ?? '';
     const data = { organisationId, reasonCode: 'report-overdue', suspendedAt: '2026-04-01T10:00:00.000Z' };
     await world.matching.receive({ contract: organisationSuspendedV1, data }, organisationId, 1n);
@@ -178,6 +179,27 @@ describe('who may do what with allocations', () => {
       status: 409,
       body: { code: 'SIDE_NOT_ADMITTED', data: { organisationId, standing: 'suspended' } },
     });
+    expect(await world.accept(allocationId, match.supporter)).toMatchObject({
+      status: 409,
+      body: { code: 'SIDE_NOT_ADMITTED' },
+    });
+    expect(await world.accept(allocationId, match.helper)).toMatchObject({
+      status: 403,
+      body: { code: 'ORGANISATION_NOT_ADMITTED' },
+    });
+    expect(await world.types(allocationId)).not.toContain('AllocationAccepted');
+  });
+
+  it('is nobody’s to confirm where both sides have become one organisation', async () => {
+    const match = await world.match();
+    const allocationId = await world.proposed(match);
+    await world.merge(match.helper, match.supporter);
+    for (const by of [match.helper, match.supporter]) {
+      expect(await world.accept(allocationId, by)).toMatchObject({
+        status: 409,
+        body: { code: 'ALLOCATION_SIDES_MERGED' },
+      });
+    }
   });
 });
 
