@@ -19,6 +19,7 @@ import { Allocation, allocationRegister } from './allocation/allocation-register
 import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { closedNeedReactor } from './closed-need.reactor';
+import { FiguresModule } from './figures/figures.module';
 import { needRegister, NeedRow, NeedSupply } from './need/need-register.read-model';
 import { NeedModule } from './need/need.module';
 import { pastNeedsSchedule } from './need/past-needs.reactor';
@@ -54,6 +55,7 @@ export const capacityMatching: ServiceDefinition = {
     NeedModule,
     AllocationModule,
     OrganisationStandingModule,
+    FiguresModule,
   ],
   projections: [skillList, shortageList, offerRegister, needRegister, allocationRegister, commitments],
   publishers: [
