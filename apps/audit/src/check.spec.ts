@@ -272,6 +272,11 @@ const breaches: readonly Planting[] = [
     broken: orderedAndPaid,
   },
   {
+    says: 'an order without a proof of tax-exempt status but the word that it is a body of public law',
+    mend: change('tax', () => ({ kind: 'public-law-body' })),
+    broken: orderedAndPaid,
+  },
+  {
     says: 'an order in spite of a report that is due',
     mend: (tale, ids) =>
       before('requested', () => ({

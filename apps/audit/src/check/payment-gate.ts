@@ -145,10 +145,11 @@ function ofNeed(tranche: Tranche | undefined, { on, rules }: Of<'PaymentOrdered'
 /** § 63 (5) AO: a notice of exemption or annex counts for its years; a provisional one (§ 60a) only without the others. */
 function taxFault({ taxStatuses }: Note, { on, rules }: Of<'PaymentOrdered'>['gate']): Finding | undefined {
   const issued = taxStatuses.filter(({ issuedOn }) => issuedOn === undefined || issuedOn <= on);
-  if (issued.some(({ kind }) => kind === 'public-law-body')) return undefined;
   const isYoung = (years: number) => (status: Of<'TaxStatusRecorded'>) =>
     status.issuedOn !== undefined && on <= addMonths(status.issuedOn, 12 * years);
-  const final = issued.filter(({ kind, issuedOn }) => kind !== 'section-60a-notice' && issuedOn !== undefined);
+  const final = issued.filter(
+    ({ kind, issuedOn }) => ['exemption-notice', 'corporate-tax-annex'].includes(kind) && issuedOn !== undefined,
+  );
   const provisional = issued.filter(({ kind }) => kind === 'section-60a-notice');
   const isProved =
     final.some(isYoung(rules.exemptionNoticeYears)) ||

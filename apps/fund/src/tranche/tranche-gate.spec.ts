@@ -109,6 +109,11 @@ describe('the tranche gate', () => {
   });
 });
 
+const publicLaw = (issuedOn?: string) => ({
+  kind: 'public-law-body' as const,
+  ...(issuedOn !== undefined && { issuedOn }),
+});
+
 describe('the proof of tax-exempt status', () => {
   it.each([
     ['a notice of exemption on its last day', [exemption('2021-03-20')], []],
@@ -123,12 +128,13 @@ describe('the proof of tax-exempt status', () => {
     ],
     ['a notice that is issued later', [exemption('2026-03-21')], ['TAX_STATUS_MISSING']],
     ['an undated notice', [{ kind: 'exemption-notice' as const }], ['TAX_STATUS_MISSING']],
-    ['a body of public law', [{ kind: 'public-law-body' as const }], []],
+    ['the word of an officer that it is a body of public law', [publicLaw()], ['TAX_STATUS_MISSING']],
+    ['the same beside an old notice', [publicLaw('2026-03-01'), exemption('2021-03-19')], ['TAX_STATUS_EXPIRED']],
   ])('judges %s', (_what, taxStatuses, expected) => {
     expect(codes({ taxStatuses: [...taxStatuses] })).toEqual(expected);
   });
 
-  it('is not asked of a body of public law', () => {
+  it('is not asked of what the registry tells to be a body of public law', () => {
     expect(codes({ taxStatuses: [], recipientIsPublicBody: true })).toEqual([]);
   });
 

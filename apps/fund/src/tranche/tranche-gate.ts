@@ -1,7 +1,7 @@
 import { addDays, addMonths } from '@alliance/calendar';
 import type { Blocker } from '../blocker';
 import { atMost, inWords, minus, plus } from '../money';
-import type { GateFacts } from './tranche.events';
+import type { GateFacts, TaxStatusKind } from './tranche.events';
 
 /**
  * The tranche gate: everything that stands in the way of a payment on the day `facts.on`, always in one order; nothing
@@ -120,17 +120,17 @@ function ofTaxStatus(facts: GateFacts): readonly Blocker[] {
 /**
  * Proof of tax-exempt status (§ 63 (5) AO): a notice of exemption or an annex to the corporate tax assessment counts for
  * so many years, its last day included; a provisional notice (§ 60a AO) for its own, and only where there has been
- * neither of the others. Bodies of public law need none. An undated notice proves nothing.
+ * neither of the others. Bodies of public law need none: which they are the registry tells, and no entry of the fund's own.
+ * An undated notice proves nothing.
  */
 function taxFault({ taxStatuses, recipientIsPublicBody, rules }: GateFacts, on: string): Blocker | undefined {
   const known = taxStatuses.filter(({ issuedOn }) => issuedOn === undefined || issuedOn <= on);
-  if (recipientIsPublicBody || known.some(({ kind }) => kind === 'public-law-body')) return undefined;
-  const issues = (provisional: boolean) =>
-    known.flatMap(({ kind, issuedOn }) =>
-      issuedOn !== undefined && (kind === 'section-60a-notice') === provisional ? [issuedOn] : [],
-    );
+  if (recipientIsPublicBody) return undefined;
+  const issues = (...kinds: readonly TaxStatusKind[]) =>
+    known.flatMap(({ kind, issuedOn }) => (issuedOn !== undefined && kinds.includes(kind) ? [issuedOn] : []));
   const counts = (days: readonly string[], years: number) => days.some((day) => on <= addMonths(day, years * 12));
-  const [notices, provisional] = [issues(false), issues(true)];
+  const notices = issues('exemption-notice', 'corporate-tax-annex');
+  const provisional = issues('section-60a-notice');
   if (counts(notices, rules.exemptionNoticeYears)) return undefined;
   if (counts(provisional, rules.provisionalNoticeYears)) {
     if (notices.length === 0) return undefined;

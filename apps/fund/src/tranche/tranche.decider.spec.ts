@@ -371,6 +371,19 @@ function decided(before: readonly GrantEvent[], command: TrancheCommand): readon
 }
 
 describe('proofs of tax-exempt status', () => {
+  it('are not that the recipient is a body of public law, which the registry tells', () => {
+    const record: TrancheCommand = {
+      type: 'RecordTaxStatus',
+      data: { kind: 'public-law-body', reference: 'dms/1' },
+      context: context(who.officer),
+    };
+    expect(given(...aGrant({ upTo: 'contracted' })).when(record)).toMatchObject({
+      refused: 'unprocessable',
+      code: 'TAX_STATUS_OF_REGISTRY',
+      data: { field: 'kind' },
+    });
+  });
+
   it('are as many as the facts of a gate can hold', () => {
     const record = (reference: string): TrancheCommand => ({
       type: 'RecordTaxStatus',

@@ -145,7 +145,12 @@ function cancelVoidRequests(state: AwardedState): Decided {
 
 function recordTaxStatus({ data, context }: RecordTaxStatus, state: AwardedState): Decided {
   const { kind, issuedOn, reference } = data;
-  if (issuedOn === undefined && kind !== 'public-law-body') {
+  if (kind === 'public-law-body') {
+    const detail =
+      'Whether the recipient is a body of public law is told by the registry; have its kind put right there.';
+    return refuse('unprocessable', 'TAX_STATUS_OF_REGISTRY', detail, { field: 'kind' });
+  }
+  if (issuedOn === undefined) {
     const detail = 'A notice needs the day of its issue, from which its years are counted.';
     return refuse('unprocessable', 'TAX_STATUS_UNDATED', detail, { field: 'issuedOn' });
   }

@@ -10,9 +10,11 @@ export const taxStatusKinds = [
   'corporate-tax-annex',
   /** Provisional (§ 60a AO): counts only where neither of the two above exists. */
   'section-60a-notice',
-  'public-law-body',
 ] as const;
-const taxStatus = { kind: oneOf(taxStatusKinds), issuedOn: Type.Optional(day) };
+/** In older logs also the word of one officer that it is a body of public law, which counts for nothing. */
+const recordedKinds = [...taxStatusKinds, 'public-law-body'] as const;
+export type TaxStatusKind = (typeof recordedKinds)[number];
+const taxStatus = { kind: oneOf(recordedKinds), issuedOn: Type.Optional(day) };
 
 const count = Type.Integer({ minimum: 0, maximum: 1000 });
 

@@ -165,6 +165,15 @@ describe('bad input about tranches', () => {
     expect((await post(plan(1))).body.code).toBe('TRANCHES_EXCEED_AWARD');
   });
 
+  it('takes no word of an officer that a recipient is a body of public law', async () => {
+    const grant = await grantUpTo('planned');
+    const word = { kind: 'public-law-body', reference: 'dms/1' };
+    expect(await world.post(`/grants/${grant.id}/tax-status`, word, officer)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'kind' }] },
+    });
+  });
+
   it('names days out of order', async () => {
     const grant = await grantUpTo('planned');
     const out = (field: string) => ({ status: 422, body: { code: 'DATES_OUT_OF_ORDER', data: { field } } });
