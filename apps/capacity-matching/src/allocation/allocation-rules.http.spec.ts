@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { KnownOrganisation } from '@alliance/known-organisations';
+import { connectDatabase } from '@alliance/read-models';
 import { needEvents } from '../need/need.events';
 import { AllocationWorld } from './allocation-world.given';
+import { findHoarders } from './hoarding.read-model';
 
 let world: AllocationWorld;
 beforeAll(async () => {
@@ -118,6 +121,11 @@ describe('anti-hoarding as settings', () => {
       code: 'HOARDING_LIMIT',
       data: { organisationId: survivor.organisationId, open: 2 },
     });
+    const database = await connectDatabase({ url: world.matching.database.url, entities: [KnownOrganisation] });
+    const all = await findHoarders(database.manager, { openAtMost: 2, finishedBelowPercent: 50 });
+    await database.destroy();
+    const hoarding = [supporter, survivor, helper].filter(({ organisationId }) => all.has(organisationId));
+    expect(hoarding).toEqual([supporter, survivor, helper]);
     const another = await world.decline(open[1] ?? '', helper);
     await world.matching.getAfter(another, '/allocations', helper);
     expect((await next()).status).toBe(201);

@@ -1,4 +1,4 @@
-import { findSurvivors } from '@alliance/known-organisations';
+import { findSurvivors, idsCountingAs } from '@alliance/known-organisations';
 import type { EntityManager } from 'typeorm';
 import { type HoardingRule, isHoarding, type Tally } from './hoarding';
 
@@ -9,8 +9,8 @@ export interface Hoarder extends Tally {
 }
 
 /**
- * Those of these organisations (all when absent) that hoard, by the id that each was asked for or is named by; after merges
- * all of an organisation's allocations count. As the register knows it, which may be a moment behind the log.
+ * Those of these organisations (of all when absent, each under every id that it has had) that hoard, by id; after merges all
+ * of an organisation's allocations count. As the register knows it, which may be a moment behind the log.
  */
 export async function findHoarders(
   tx: EntityManager,
@@ -24,8 +24,9 @@ export async function findHoarders(
      FROM allocation, LATERAL (VALUES (supporting_id), (helping_id)) AS side (id)
      GROUP BY side.id`,
   );
-  const asked = organisationIds ?? rows.map(({ id }) => id);
-  const survivors = await findSurvivors(tx, [...new Set([...asked, ...rows.map(({ id }) => id)])]);
+  const ids = rows.map(({ id }) => id);
+  const asked = organisationIds ?? (await idsCountingAs(tx, await survivorIdsOf(tx, ids)));
+  const survivors = await findSurvivors(tx, [...new Set([...asked, ...ids])]);
   const countsAs = (id: string) => survivors.get(id)?.id ?? id;
   const tallies = new Map<string, Tally>();
   for (const { id, open, ended, delivered } of rows) {
@@ -42,4 +43,8 @@ export async function findHoarders(
       return tally !== undefined && isHoarding(tally, rule) ? [[id, { organisationId: countsAs(id), ...tally }]] : [];
     }),
   );
+}
+
+async function survivorIdsOf(tx: EntityManager, ids: readonly string[]): Promise<readonly string[]> {
+  return [...(await findSurvivors(tx, ids)).values()].map(({ id }) => id);
 }
