@@ -1,6 +1,7 @@
 import {
   type AllocationEvent,
   allocationEvents,
+  type MatchingRoundEvent,
   type NeedEvent,
   needEvents,
   type OfferEvent,
@@ -14,3 +15,6 @@ type Recorded<Event> = Event extends DomainEvent ? RecordedEvent<Event> : never;
 export type MatchingRecord = Recorded<OfferEvent> | Recorded<NeedEvent> | Recorded<AllocationEvent>;
 
 export const matchingCatalogues = [offerEvents, needEvents, allocationEvents] as const;
+
+/** Of matching rounds, too. */
+export type RoundRecord = MatchingRecord | Recorded<MatchingRoundEvent>;

@@ -23,6 +23,8 @@ import { FiguresModule } from './figures/figures.module';
 import { needRegister, NeedRow, NeedSupply } from './need/need-register.read-model';
 import { NeedModule } from './need/need.module';
 import { pastNeedsSchedule } from './need/past-needs.reactor';
+import { matchingRoundContracts, publishMatchingRound } from './matching-round/matching-round.contract';
+import { matchingRoundEvents } from './matching-round/matching-round.events';
 import { needContracts, publishNeed } from './need/need.contract';
 import { needEvents } from './need/need.events';
 import { offerRegister, OfferRow, OfferWeek } from './offer/offer-register.read-model';
@@ -62,6 +64,7 @@ export const capacityMatching: ServiceDefinition = {
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
     { catalogue: allocationEvents, contracts: allocationContracts, publish: publishAllocation },
+    { catalogue: matchingRoundEvents, contracts: matchingRoundContracts, publish: publishMatchingRound },
   ],
   reactors: [allocationReactor, closedNeedReactor, roundProposalsReactor],
   schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule],

@@ -20,6 +20,7 @@ import {
   offerRevisedV1,
   offerWithdrawnV1,
 } from './capacity-matching/offer.v1';
+import { matchingRoundTopicV1, roundSolvedV1 } from './capacity-matching/round.v1';
 import type { Contract } from './contract';
 import { callClosedV1, callPublishedV1, fundCallTopicV1 } from './fund/call.v1';
 import { fundGrantTopicV1, grantAwardedV1, grantClosedV1, grantRevokedV1 } from './fund/grant.v1';
@@ -101,6 +102,7 @@ export const contracts: readonly Contract[] = [
   allocationStartedV1,
   allocationDeliveredV1,
   allocationEndedV1,
+  roundSolvedV1,
   shortageDeclaredV1,
   shortageEasedV1,
 ];
@@ -118,5 +120,6 @@ export const topics: readonly Topic[] = [
   matchingOfferTopicV1,
   matchingNeedTopicV1,
   matchingAllocationTopicV1,
+  matchingRoundTopicV1,
   liaisonShortageTopicV1,
 ];

@@ -12,6 +12,7 @@ export {
   offerRevisedV1,
   offerWithdrawnV1,
 } from './capacity-matching/offer.v1';
+export { roundSolvedV1 } from './capacity-matching/round.v1';
 export { contracts, topics } from './catalogue';
 export type { Contract, ContractData, Publication } from './contract';
 export { publication } from './contract';

@@ -1,3 +1,4 @@
+import { matchingRoundEvents } from '@alliance/capacity-matching/events';
 import type { EventCatalogue, RecordedEvent } from '@alliance/event-sourcing';
 import { callEvents, type FundRecord, grantEvents, potEvents } from '@alliance/fund/events';
 import { matchingCatalogues, type MatchingRecord } from '../matching-record';
@@ -7,6 +8,7 @@ import type { Examine, Invariant } from './invariant';
 import { bothSidesConfirm } from './matching/both-sides-confirm';
 import { hardRulesHeld } from './matching/hard-rules';
 import { hoursWithinAllocation } from './matching/hours-within-allocation';
+import { roundsWithinCapacity } from './matching/rounds-within-capacity';
 import { offerNeverOversold } from './matching/offer-never-oversold';
 import { noConflictedApprover } from './no-conflicted-approver';
 import { paymentGate } from './payment-gate';
@@ -32,14 +34,17 @@ const ofMatching: readonly Invariant<MatchingRecord>[] = [
   hoursWithinAllocation,
 ];
 
+const roundCatalogues = [...matchingCatalogues, matchingRoundEvents];
+
 /** All that `check` proves; each looks at the events of the streams that it is about. */
 export const invariants: readonly Invariant<RecordedEvent>[] = [
   ...ofFund.map((one) => about([grantEvents, potEvents, callEvents], one)),
   ...ofMatching.map((one) => about(matchingCatalogues, one)),
+  about(roundCatalogues, roundsWithinCapacity),
 ];
 
 /** The streams of all of them. */
-export const checkedCatalogues: readonly EventCatalogue[] = [grantEvents, potEvents, callEvents, ...matchingCatalogues];
+export const checkedCatalogues: readonly EventCatalogue[] = [grantEvents, potEvents, callEvents, ...roundCatalogues];
 
 function about<Event extends RecordedEvent>(
   catalogues: readonly EventCatalogue[],
