@@ -26,6 +26,22 @@ export class MatchingSettings {
   @IntegerSetting(0, 100)
   readonly hoardingFinishedBelowPercent: number = 30;
 
+  /** Weeks for which a matching round proposes, its own among them, unless its request says otherwise. `ROUND_WEEKS` */
+  @IntegerSetting(1, 26)
+  readonly roundWeeks: number = 8;
+
+  /** After so long the solver gives the best that it has found. `ROUND_TIME_LIMIT_MS` */
+  @IntegerSetting(100, 600_000)
+  readonly roundTimeLimitMs: number = 30_000;
+
+  /** Days after which it counts in full for the score that a need has waited. `ROUND_WAITING_FULL_DAYS` */
+  @IntegerSetting(1, 366)
+  readonly roundWaitingFullDays: number = 60;
+
+  /** People whom one helper cares for from which on the load counts in full for the score. `ROUND_LOAD_FULL_PEOPLE` */
+  @IntegerSetting(1, 10_000)
+  readonly roundLoadFullPeople: number = 50;
+
   hoarding(): HoardingRule {
     return { openAtMost: this.hoardingOpenAtMost, finishedBelowPercent: this.hoardingFinishedBelowPercent };
   }

@@ -8,6 +8,7 @@ import type { ServiceDefinition } from '@alliance/service-host';
 import { CreateOffer1765001000000 } from '../migrations/1765001000000-create-offer';
 import { CreateAllocation1765003000000 } from '../migrations/1765003000000-create-allocation';
 import { CreateCommitment1765005100000 } from '../migrations/1765005100000-create-commitment';
+import { CreateMatchingRound1765004000000 } from '../migrations/1765004000000-create-matching-round';
 import { CreateNeed1765002000000 } from '../migrations/1765002000000-create-need';
 import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
@@ -20,6 +21,14 @@ import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { closedNeedReactor } from './closed-need.reactor';
 import { FiguresModule } from './figures/figures.module';
+import { MatchingRoundModule } from './matching-round/matching-round.module';
+import {
+  MatchingRoundRow,
+  RoundProposal,
+  roundRegister,
+  RoundUnservedNeed,
+} from './matching-round/round-register.read-model';
+import { roundsLeftBehindSchedule } from './matching-round/rounds-left-behind.reactor';
 import { needRegister, NeedRow, NeedSupply } from './need/need-register.read-model';
 import { NeedModule } from './need/need.module';
 import { pastNeedsSchedule } from './need/past-needs.reactor';
@@ -55,11 +64,12 @@ export const capacityMatching: ServiceDefinition = {
     ShortageModule,
     OfferModule,
     NeedModule,
+    MatchingRoundModule,
     AllocationModule,
     OrganisationStandingModule,
     FiguresModule,
   ],
-  projections: [skillList, shortageList, offerRegister, needRegister, allocationRegister, commitments],
+  projections: [skillList, shortageList, offerRegister, needRegister, allocationRegister, commitments, roundRegister],
   publishers: [
     { catalogue: offerEvents, contracts: offerContracts, publish: publishOffer },
     { catalogue: needEvents, contracts: needContracts, publish: publishNeed },
@@ -67,7 +77,7 @@ export const capacityMatching: ServiceDefinition = {
     { catalogue: matchingRoundEvents, contracts: matchingRoundContracts, publish: publishMatchingRound },
   ],
   reactors: [allocationReactor, closedNeedReactor, roundProposalsReactor],
-  schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule],
+  schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule, roundsLeftBehindSchedule],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
   entities: [
     KnownOrganisation,
@@ -78,6 +88,9 @@ export const capacityMatching: ServiceDefinition = {
     OfferWeek,
     NeedRow,
     NeedSupply,
+    MatchingRoundRow,
+    RoundProposal,
+    RoundUnservedNeed,
     Allocation,
     Commitment,
   ],
@@ -85,6 +98,7 @@ export const capacityMatching: ServiceDefinition = {
     ...knownOrganisationMigrations,
     CreateOffer1765001000000,
     CreateNeed1765002000000,
+    CreateMatchingRound1765004000000,
     CreateAllocation1765003000000,
     CreateShortage1765005000000,
     CreateCommitment1765005100000,

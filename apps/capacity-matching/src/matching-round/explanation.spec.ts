@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { byWeek, minutesByWeek } from '../weekly-minutes';
+import { byWeek } from '../weekly-minutes';
 import { buildProblem } from './build-problem';
 import { unservedNeeds } from './explanation';
 import type { MatchingProblem } from './matching-problem';
@@ -94,7 +94,7 @@ describe('Explanation per unserved need: binding reason, nearest misses with the
       offers: [offer(1, { minutesPerWeek: 300 }), offer(2, { minutesPerWeek: 300 })],
       needs: [need(1, { mostSupporters: 1 })],
     }).unserved;
-    expect(few).toMatchObject([{ weeks: allWeeks(300) }]);
+    expect(few).toMatchObject([{ reason: 'ALL_TAKEN', weeks: allWeeks(300) }]);
     expect(few[0]?.nearestMisses.map(({ lacks }) => lacks)).toContain('MOST_SUPPORTERS');
   });
 

@@ -1,8 +1,8 @@
 import { runsOf } from '../weekly-minutes';
 import type { BuiltProblem } from './build-problem';
 import { MOST_SCORE } from './matching-problem';
-import type { NearestMiss, Unserved } from './matching-round.events';
-import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
+import type { BindingReason, NearestMiss, Unserved } from './matching-round.events';
+import type { NeedInput, RoundInputs } from './round-inputs';
 import { pairGains, type SolvedWeeks } from './solve-weeks';
 
 /** Near misses that are told of a need at most. */
@@ -55,14 +55,7 @@ export function unservedNeeds(
           ? { offerId: idOf(offer), lacks: 'MOST_SUPPORTERS', change: `more supporters at once than ${most}` }
           : { offerId: idOf(offer), lacks: 'MINIMUM_BLOCK', change: `a minimum block of less than ${block} minutes` };
       });
-    const leastLack = nearest[0]?.lack;
-    const reason =
-      leastLack === undefined
-        ? 'LIMITS'
-        : // Within one class no offer is dearer than the best of its pairs, so that a lack is less than all points.
-          leastLack >= MOST_SCORE
-          ? 'TAKEN_BY_MORE_SEVERE'
-          : 'TAKEN_BY_HIGHER_SCORE';
+    const reason = reasonOf(nearest[0]?.lack);
     return { reason, nearestMisses: [...byPrice, ...byLimit].slice(0, MOST_MISSES) };
   };
 
@@ -88,6 +81,14 @@ export function unservedNeeds(
     const nearestMisses = [...binding.nearestMisses, ...ruleMisses];
     return [{ needId, severity, weeks: runsOf(weeks), ...binding, nearestMisses }];
   });
+}
+
+/** By the least that one of its pairs lacks; `undefined` where all pairs were given up. */
+function reasonOf(leastLack: number | undefined): BindingReason {
+  if (leastLack === undefined) return 'LIMITS';
+  if (leastLack <= 0) return 'ALL_TAKEN';
+  // Within one class no offer is dearer than the best of its pairs, so that a lack is less than all points.
+  return leastLack >= MOST_SCORE ? 'TAKEN_BY_MORE_SEVERE' : 'TAKEN_BY_HIGHER_SCORE';
 }
 
 /** Pairs are in the order of needs. */

@@ -45,6 +45,8 @@ export const bindingReasons = [
   'NOTHING_FREE',
   /** What fits it would break a minimum block, or be more supporters than it can look after. */
   'LIMITS',
+  /** All of what fits it is taken, some of it by itself or by needs that gain just as much. */
+  'ALL_TAKEN',
   'TAKEN_BY_MORE_SEVERE',
   'TAKEN_BY_HIGHER_SCORE',
   /** The round was stopped before the best was found. */

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { MatchingRoundController } from './matching-round.http';
+import { RoundRunner } from './round-runner.http';
+
+@Module({ controllers: [MatchingRoundController], providers: [RoundRunner] })
+export class MatchingRoundModule {}

@@ -1,0 +1,110 @@
+import { PageQuery, QueryInteger, Uuid } from '@alliance/service-host';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { MOST_SEVERE } from '../need/need.events';
+import { type BindingReason, bindingReasons } from './matching-round.events';
+import type { ScoreTerm } from './round-inputs';
+import { roundStatuses, type RoundStatus } from './round-register.read-model';
+
+export const MOST_WEEKS_OF_A_ROUND = 26;
+
+const Weight = () =>
+  applyDecorators(
+    IsOptional(),
+    IsInt(),
+    Min(0),
+    Max(1000),
+    ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 1000 }),
+  );
+
+/** How much each term counts, of the sum of all. What is left out keeps its usual weight. */
+class WeightsDto implements Partial<Record<ScoreTerm, number>> {
+  @Weight()
+  readonly fit?: number;
+  @Weight()
+  readonly date?: number;
+  @Weight()
+  readonly strain?: number;
+  @Weight()
+  readonly waiting?: number;
+  @Weight()
+  readonly load?: number;
+  @Weight()
+  readonly distance?: number;
+  @Weight()
+  readonly shortage?: number;
+}
+
+export class RequestRoundDto {
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_WEEKS_OF_A_ROUND)
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_WEEKS_OF_A_ROUND,
+    description: 'From this week on.',
+  })
+  readonly weeks?: number;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => WeightsDto)
+  @ApiPropertyOptional({ type: WeightsDto })
+  readonly weights?: WeightsDto;
+
+  @IsOptional()
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  @ApiPropertyOptional({ type: 'integer', description: 'After it, the best that was found so far is the result.' })
+  readonly timeLimitMs?: number;
+}
+
+export class RoundsQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(roundStatuses)
+  readonly status?: RoundStatus;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ description: 'requestedAt; `-` in front for descending', default: '-requestedAt' })
+  readonly sort: string = '-requestedAt';
+}
+
+export class ProposalsQuery extends PageQuery {
+  @IsOptional()
+  @Uuid()
+  readonly needId?: string;
+
+  @IsOptional()
+  @Uuid()
+  readonly offerId?: string;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ description: 'score; `-` in front for descending', default: '-score' })
+  readonly sort: string = '-score';
+}
+
+export class UnservedQuery extends PageQuery {
+  @IsOptional()
+  @Uuid()
+  readonly needId?: string;
+
+  @IsOptional()
+  @IsIn(bindingReasons)
+  readonly reason?: BindingReason;
+
+  @IsOptional()
+  @QueryInteger({ min: 1, max: MOST_SEVERE })
+  readonly severity?: number;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ description: 'severity; `-` in front for descending', default: '-severity' })
+  readonly sort: string = '-severity';
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatPosition, isRefusal, type CommandContext } from '@alliance/event-sourcing';
+import { deriveId, EventStore } from '@alliance/event-store';
+import { CommandHandler, unavailable } from '@alliance/service-host';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { findHoarders } from '../allocation/hoarding.read-model';
+import { MatchingSettings } from '../capacity-matching.config';
+import { buildProblem } from './build-problem';
+import { canonicalJson } from './canonical-json';
+import { unservedNeeds } from './explanation';
+import { matchingRound, type MatchingRoundCommand } from './matching-round.decider';
+import type { DataOf } from './matching-round.events';
+import { type RunningSolve, solveInWorker } from './matching-solver.worker';
+import { proposalsOf } from './proposals';
+import type { RoundInputs, RoundSettings } from './round-inputs';
+import { inputsAtOnePosition } from './round-inputs.read-model';
+import { piecesOf } from './round-pieces';
+import type { SolvedWeeks } from './solve-weeks';
+
+const LOOKS = 50;
+const LOOK_AGAIN_MS = 100;
+
+/** What a round sees, and how its request is recorded. */
+interface PreparedRound {
+  readonly inputs: RoundInputs;
+  readonly request: Omit<DataOf<'RoundRequested'>, 'requestedBy'>;
+}
+
+/** The rounds that this process runs at present. */
+@Injectable()
+export class RoundRunner implements OnModuleDestroy {
+  private readonly log = new Logger('matching-round');
+  private readonly running = new Map<string, { readonly stop: AbortController; solve?: RunningSolve; weeks: number }>();
+  private readonly ends = new Set<Promise<void>>();
+
+  constructor(
+    private readonly commands: CommandHandler,
+    private readonly database: DataSource,
+    private readonly store: EventStore,
+    private readonly own: MatchingSettings,
+  ) {}
+
+  /** Reads all that is open, at one position of the log. Throws 503 when the read models do not come to rest. */
+  async prepare(settings: RoundSettings, timeLimitMs: number): Promise<PreparedRound> {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const read = await inputsAtOnePosition(this.database, this.store);
+      if (read === undefined) {
+        await sleep(LOOK_AGAIN_MS);
+        continue;
+      }
+      const hoarders = await findHoarders(this.database.manager, this.own.hoarding());
+      const pausedOrganisationIds = [...hoarders.keys()].sort();
+      const inputs = { ...read.seen, settings, pausedOrganisationIds };
+      const [offers, needs] = [inputs.offers.length, inputs.needs.length];
+      const inputsDigest = sha256(canonicalJson(inputs));
+      const position = formatPosition(read.position);
+      return {
+        inputs,
+        request: { settings, timeLimitMs, position, inputsDigest, offers, needs, pausedOrganisationIds },
+      };
+    }
+    throw unavailable('READ_MODELS_BEHIND', 'The read models do not stand at one position of the log; try again.');
+  }
+
+  /** Begins to run what was requested; what comes of it is in the log. */
+  start(roundId: string, prepared: PreparedRound, cause: CommandContext): void {
+    if (this.running.has(roundId)) return;
+    const stop = new AbortController();
+    this.running.set(roundId, { stop, weeks: 0 });
+    const end = this.run(roundId, prepared, cause, stop.signal)
+      .catch(async (error: unknown) => {
+        this.log.error(error);
+        await this.give(roundId, { type: 'StopRound', data: { reasonCode: 'failed' } }, 'fail', cause);
+      })
+      // The log does not answer either: the schedule stops it later.
+      .catch((error: unknown) => this.log.error(error))
+      .finally(() => {
+        this.running.delete(roundId);
+        this.ends.delete(end);
+      });
+    this.ends.add(end);
+  }
+
+  /** How far a round has come that runs in this process. */
+  progressOf(roundId: string): { readonly weeksDone: number; readonly weeks: number } | undefined {
+    const round = this.running.get(roundId);
+    return round && { weeksDone: round.solve?.weeksDone() ?? 0, weeks: round.weeks };
+  }
+
+  /** Spares the solver further work on what was stopped. */
+  stop(roundId: string): void {
+    this.running.get(roundId)?.stop.abort();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const { stop } of this.running.values()) stop.abort();
+    await Promise.all(this.ends);
+  }
+
+  private async run(
+    roundId: string,
+    { inputs, request }: PreparedRound,
+    cause: CommandContext,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const built = buildProblem(inputs);
+    const solve = solveInWorker(built.problem, { timeLimitMs: request.timeLimitMs, signal });
+    const round = this.running.get(roundId);
+    if (round !== undefined) Object.assign(round, { solve, weeks: built.problem.weeks.length });
+    const solved = await solve.result;
+    if (signal.aborted) {
+      await this.give(roundId, { type: 'StopRound', data: { reasonCode: 'interrupted' } }, 'interrupt', cause);
+      return;
+    }
+    const proposals = proposalsOf(inputs, built, solved);
+    const unserved = unservedNeeds(inputs, built, solved);
+    for (const [piece, some] of piecesOf(proposals).entries()) {
+      const data = { piece, proposals: some } as DataOf<'RoundProposed'>;
+      if (!(await this.give(roundId, { type: 'RecordProposals', data }, `proposals ${piece}`, cause))) return;
+    }
+    for (const [piece, some] of piecesOf(unserved).entries()) {
+      const data = { piece, unserved: some } as DataOf<'RoundUnserved'>;
+      if (!(await this.give(roundId, { type: 'RecordUnserved', data }, `unserved ${piece}`, cause))) return;
+    }
+    const data: DataOf<'RoundSolved'> = {
+      weeks: solved.map((some) => figuresOf(some, built.problem.weeks)),
+      certificateDigest: sha256(solved.map(({ certificate }) => certificate).join('\n')),
+      milliseconds: Math.round(performance.now() - startedAt),
+      ...{ pairs: built.problem.pairNeed.length, proposals: proposals.length, unserved: unserved.length },
+    };
+    await this.give(roundId, { type: 'ConcludeRound', data }, 'conclude', cause);
+  }
+
+  /** False when the round has come to an end meanwhile. */
+  private async give(
+    roundId: string,
+    step: StepOf<MatchingRoundCommand>,
+    name: string,
+    { commandDigest: _, ...cause }: CommandContext,
+  ): Promise<boolean> {
+    const context = { ...cause, commandId: deriveId(roundId, name), causationId: cause.commandId };
+    const decided = await this.commands.decide(matchingRound, roundId, { ...step, context });
+    if (!isRefusal(decided)) return true;
+    if (decided.code === 'ROUND_ENDED') return false;
+    throw new Error(`${step.type} was refused by the round ${roundId}: ${decided.code}.`);
+  }
+}
+
+type StepOf<Cmd> = Cmd extends unknown ? Pick<Cmd, Extract<keyof Cmd, 'type' | 'data'>> : never;
+
+function figuresOf(
+  { weeks, servedMinutes, objective, bound, isOptimal }: SolvedWeeks,
+  names: readonly string[],
+): DataOf<'RoundSolved'>['weeks'][number] {
+  const [from, to] = [names[weeks[0] as number] as string, names[weeks.at(-1) as number] as string];
+  return { from, to, servedMinutes: [...servedMinutes], objective, bound, isOptimal };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
