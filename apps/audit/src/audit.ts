@@ -4,12 +4,14 @@ import { checkCommand } from './check-command';
 import type { AuditCommand } from './command';
 import { fundCommand } from './fund-command';
 import { grantCommand } from './grant-command';
+import { roundCommand } from './round-command';
 import { Fault, type Terminal } from './terminal';
 import { whyCommand } from './why-command';
 
 const commands: Readonly<Record<string, AuditCommand>> = {
   grant: grantCommand,
   allocation: allocationCommand,
+  round: roundCommand,
   fund: fundCommand,
   check: checkCommand,
   why: whyCommand,

@@ -98,7 +98,7 @@ describe('why <grant or payment>: the chain of causes across services by causati
 
 describe('whatever is asked wrongly is told of in one line, with what would be right', () => {
   it.each([
-    [['grants'], '"grants" is no command; there are: grant, allocation, fund, check, why.'],
+    [['grants'], '"grants" is no command; there are: grant, allocation, round, fund, check, why.'],
     [['grant'], 'one id is needed; expected grant <id>'],
     [['grant', 'x'], '"x" is no id; expected a UUID'],
     [['grant', ids.pot], `There is no grant ${ids.pot}.`],

@@ -6,6 +6,7 @@ export type { NeedEvent, NeedFacts } from './need/need.events';
 export { MOST_SEVERE, needEvents, strains } from './need/need.events';
 export type { OfferEvent, OfferFacts } from './offer/offer.events';
 export { offerEvents } from './offer/offer.events';
+export { replayRound, roundReplayCatalogues } from './round-replay';
 export type { ShortageEvent } from './shortage/shortage.events';
 export { shortageEvents } from './shortage/shortage.events';
 export type { SkillEvent } from './skill/skill.events';
