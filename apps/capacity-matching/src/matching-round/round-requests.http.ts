@@ -8,7 +8,7 @@ import { type BindingReason, bindingReasons } from './matching-round.events';
 import type { ScoreTerm } from './round-inputs';
 import { roundStatuses, type RoundStatus } from './round-register.read-model';
 
-export const MOST_WEEKS_OF_A_ROUND = 26;
+const MOST_WEEKS_OF_A_ROUND = 26;
 
 const Weight = () =>
   applyDecorators(
