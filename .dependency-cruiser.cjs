@@ -1,6 +1,6 @@
 const services = 'registry|capacity-matching|fund|working-groups|public-sector-liaison';
 // Specifications arrange whatever of their own service they need.
-const specs = '[.](spec|given)[.]ts$';
+const specs = '[.](spec|given)[.](ts|cjs)$';
 const pure = '^apps/.+[.](events|decider|contract|policy)[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
