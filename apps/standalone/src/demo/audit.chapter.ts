@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { askUntil, type Cast } from './cast';
 import type { AwardedGrant } from './grant-award.chapter';
+import type { Matched } from './matching.chapter';
 import type { Money } from './steps';
 import type { Story } from './story';
 
@@ -15,7 +16,12 @@ type Facts = Readonly<Record<string, { readonly value: unknown; readonly restsOn
 export async function tellOfAudit(
   story: Story,
   { auditor }: Cast,
-  { grant, closedAt, eventStoreUrl }: { grant: AwardedGrant; closedAt: string; eventStoreUrl: string },
+  {
+    grant,
+    closedAt,
+    matched,
+    eventStoreUrl,
+  }: { grant: AwardedGrant; closedAt: string; matched: Matched; eventStoreUrl: string },
 ): Promise<void> {
   story.chapter('What auditors find');
   const { grantId, potId, awardedAt, officer } = grant;
@@ -46,6 +52,11 @@ export async function tellOfAudit(
   );
   const ledger = await run('fund', '--format', 'csv');
   story.check('alliance-audit fund: the ledger adds up to the cent', ledger.exitCode === 0, ledger);
+  const replayed = await run('round', matched.roundId, '--replay');
+  story.check('alliance-audit round --replay: the same proposals, byte by byte', replayed.exitCode === 0, replayed);
+  const hours = await run('allocation', matched.allocationId);
+  for (const line of hours.output.trim().split('\n')) story.tell(line);
+  story.check('alliance-audit allocation: what became of two hours', hours.output.includes('90'), hours);
   const check = await run('check');
   for (const line of check.output.trim().split('\n')) story.tell(line);
   story.check('alliance-audit check finds no breach in the whole log', check.exitCode === 0, check);

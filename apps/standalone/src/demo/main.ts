@@ -9,6 +9,7 @@ import { tellOfDoubleStructures } from './double-structures.chapter';
 import { tellOfDuplicates } from './duplicates.chapter';
 import { tellOfAward } from './grant-award.chapter';
 import { tellOfPayment } from './grant-payment.chapter';
+import { tellOfMatching } from './matching.chapter';
 import { tellOfRegistry } from './registry.chapter';
 import { Story } from './story';
 
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
       await tellOfContacts(story, cast, members);
       const grant = await tellOfAward(story, cast, members, structureId);
       const closedAt = await tellOfPayment(story, cast, grant);
-      await tellOfAudit(story, cast, { grant, closedAt, eventStoreUrl: standalone.eventStoreUrl });
+      const matched = await tellOfMatching(story, cast, members);
+      await tellOfAudit(story, cast, { grant, closedAt, matched, eventStoreUrl: standalone.eventStoreUrl });
       if (!story.end()) process.exitCode = 1;
     } finally {
       await standalone.stop();
