@@ -1,2 +1,3 @@
 export type { Answer, Caller } from './service-world';
 export { auditor, ServiceWorld } from './service-world';
+export { spoilBodies, spoilQueries } from './spoiled-requests';
