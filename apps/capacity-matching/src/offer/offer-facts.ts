@@ -47,7 +47,7 @@ export function offerFaults(facts: OfferFacts, today: string): readonly FactFaul
 }
 
 /** Keys that stand in a list before. */
-export function repeated(field: string, keys: readonly string[]): readonly FactFault[] {
+function repeated(field: string, keys: readonly string[]): readonly FactFault[] {
   return keys.flatMap((key, at) =>
     keys.indexOf(key) < at
       ? [{ field: `${field}[${at}]`, expected: `must not repeat ${field}[${keys.indexOf(key)}]` }]
