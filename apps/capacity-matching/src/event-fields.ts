@@ -44,6 +44,7 @@ const skill = closed({ key: slug, level: Type.Integer({ minimum: 1, maximum: 5 }
 export const languageLevels = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2'] as const;
 /** The language by ISO 639: `uk`, `de`. */
 const language = closed({ tag: Type.String({ pattern: '^[a-z]{2,3}$' }), level: oneOf(languageLevels) });
+export type Language = Static<typeof language>;
 
 export const skills = Type.Array(skill, { maxItems: 50 });
 export const languages = Type.Array(language, { maxItems: 20 });

@@ -1,6 +1,6 @@
 import { addDays } from '@alliance/calendar';
 import { regionLadder } from '@alliance/region-keys';
-import { languageLevels } from './event-fields';
+import { type Language, languageLevels } from './event-fields';
 import type { NeedFacts } from './need/need.events';
 import type { OfferFacts } from './offer/offer.events';
 
@@ -48,17 +48,40 @@ export function sharedWindow(
   { facts: need }: Needed,
   today: string,
 ): { readonly from: string; readonly until: string } | undefined {
-  const from = [offer.from, need.from, addDays(today, offer.leadTimeDays)].reduce((a, b) => (a > b ? a : b));
+  const from = [offer.from, need.from, earliestOf(offer, today)].reduce((a, b) => (a > b ? a : b));
   const until = offer.until < need.until ? offer.until : need.until;
   return from <= until ? { from, until } : undefined;
 }
 
-type Check = (offer: Offered, need: Needed, today: string) => string | undefined;
+// A round asks the same of a need, and of an offer, some hundred times.
+const places = new WeakMap<NeedFacts, readonly string[]>();
+const earliest = new WeakMap<OfferFacts, { readonly today: string; readonly day: string }>();
 
-/** A rule that no change of an offer or a need makes them meet. */
-const NO_CHANGE = '';
+/** The region of the need and all around it, the nearest first. */
+export function placesAround(need: NeedFacts): readonly string[] {
+  const known = places.get(need);
+  if (known !== undefined) return known;
+  const found = regionLadder(need.regionKey);
+  places.set(need, found);
+  return found;
+}
 
-/** Of each rule the change that it asks for; `undefined` when it is met. Cheap ones that leave out many come first. */
+/** When help could begin, if it were allocated today. */
+function earliestOf(offer: OfferFacts, today: string): string {
+  const known = earliest.get(offer);
+  if (known?.today === today) return known.day;
+  const day = addDays(today, offer.leadTimeDays);
+  earliest.set(offer, { today, day });
+  return day;
+}
+
+/** `undefined` when the rule is met; else what tells, when it is asked, the change that would make it so. */
+type Check = (offer: Offered, need: Needed, today: string) => (() => string) | undefined;
+
+/** Of a rule that no change of an offer or a need makes them meet. */
+const NO_CHANGE = () => '';
+
+/** Cheap ones that leave out many come first. */
 const checks: Readonly<Record<HardRule, Check>> = {
   OTHER_ORGANISATION: (offer, need) => (offer.organisationId === need.organisationId ? NO_CHANGE : undefined),
 
@@ -71,66 +94,69 @@ const checks: Readonly<Record<HardRule, Check>> = {
   FIELD_SHARED: ({ facts: offer }, { facts: need }) =>
     need.fieldKeys.some((key) => offer.fieldKeys.includes(key))
       ? undefined
-      : `an offer in the field ${need.fieldKeys.join(' or ')}`,
+      : () => `an offer in the field ${need.fieldKeys.join(' or ')}`,
 
   REGION_REACHED: ({ facts: offer }, { facts: need }) => {
     if (offer.isRemotePossible && need.isRemotePossible) return undefined;
     if (offer.regionKeys.length > 0) {
-      if (regionLadder(need.regionKey).some((key) => offer.regionKeys.includes(key))) return undefined;
+      if (placesAround(need).some((key) => offer.regionKeys.includes(key))) return undefined;
     }
     const remotely = offer.isRemotePossible ? ', or a need that can be met remotely' : '';
-    return `an offer that reaches the region ${need.regionKey}${remotely}`;
+    return () => `an offer that reaches the region ${need.regionKey}${remotely}`;
   },
 
   SKILLS_THERE: ({ facts: offer }, { facts: need }) => {
-    const lacking = need.mustSkills.flatMap(({ key, level }) => {
-      const has = offer.skills.find((one) => one.key === key)?.level ?? 0;
-      return has >= level ? [] : [`${key} at level ${level}${has > 0 ? ` instead of ${has}` : ''}`];
+    const has = (key: string) => offer.skills.find((one) => one.key === key)?.level ?? 0;
+    const lacking = need.mustSkills.filter(({ key, level }) => has(key) < level);
+    return inWords(lacking, ({ key, level }) => {
+      return `${key} at level ${level}${has(key) > 0 ? ` instead of ${has(key)}` : ''}`;
     });
-    return inWords(lacking);
   },
 
   LANGUAGES_THERE: ({ facts: offer }, { facts: need }) => {
-    const lacking = need.languages.flatMap(({ tag, level }) => {
-      const has = offer.languages.find((one) => one.tag === tag)?.level;
-      const isEnough = has !== undefined && languageLevels.indexOf(has) >= languageLevels.indexOf(level);
-      return isEnough ? [] : [`${tag} at ${level}${has === undefined ? '' : ` instead of ${has}`}`];
+    const has = (tag: string) => offer.languages.find((one) => one.tag === tag)?.level;
+    const rank = (level: Language['level'] | undefined) => (level === undefined ? -1 : languageLevels.indexOf(level));
+    const lacking = need.languages.filter(({ tag, level }) => rank(has(tag)) < rank(level));
+    return inWords(lacking, ({ tag, level }) => {
+      return `${tag} at ${level}${has(tag) === undefined ? '' : ` instead of ${has(tag)}`}`;
     });
-    return inWords(lacking);
   },
 
   WINDOW_SHARED: (offer, need, today) => {
     if (sharedWindow(offer, need, today) !== undefined) return undefined;
-    const earliest = addDays(today, offer.facts.leadTimeDays);
-    if (earliest > need.facts.until) return `a lead time of less than ${offer.facts.leadTimeDays} days`;
-    return offer.facts.from > need.facts.until
-      ? `an offer from ${need.facts.until} on instead of ${offer.facts.from}`
-      : `an offer until ${need.facts.from > earliest ? need.facts.from : earliest} instead of ${offer.facts.until}`;
+    return () => {
+      const soonest = earliestOf(offer.facts, today);
+      if (soonest > need.facts.until) return `a lead time of less than ${offer.facts.leadTimeDays} days`;
+      return offer.facts.from > need.facts.until
+        ? `an offer from ${need.facts.until} on instead of ${offer.facts.from}`
+        : `an offer until ${need.facts.from > soonest ? need.facts.from : soonest} instead of ${offer.facts.until}`;
+    };
   },
 
   // Every minute of the offer has to be of use to the need: so each day on which it is given must be one that is wanted.
   WEEKDAYS_WANTED: ({ facts: offer }, { facts: need }) => {
     const wanted = need.weekdays;
     if (wanted === undefined) return undefined;
-    if (offer.weekdays === undefined) return `an offer on ${wanted.join(', ')} only`;
+    if (offer.weekdays === undefined) return () => `an offer on ${wanted.join(', ')} only`;
     const others = offer.weekdays.filter((day) => !wanted.includes(day));
-    return others.length === 0 ? undefined : `a need on ${others.join(', ')} too`;
+    return others.length === 0 ? undefined : () => `a need on ${others.join(', ')} too`;
   },
 
   BLOCK_FITS: ({ facts: offer }, { facts: need }) => {
     const { minimumBlockMinutes = 0 } = offer;
     return need.minutesPerWeek >= minimumBlockMinutes
       ? undefined
-      : `${minimumBlockMinutes - need.minutesPerWeek} minutes a week more, since the offer is ${minimumBlockMinutes} at least`;
+      : () =>
+          `${minimumBlockMinutes - need.minutesPerWeek} minutes a week more, since the offer is ${minimumBlockMinutes} at least`;
   },
 
   // To the last day of help. Never a score: nobody works with children because everything else fits.
   QUALIFICATIONS_PROVED: (offer, need, today) => {
+    const { requiredQualifications } = need.facts;
+    if (requiredQualifications.length === 0) return undefined;
     const last = sharedWindow(offer, need, today)?.until ?? need.facts.until;
-    const lacking = need.facts.requiredQualifications
-      .filter((key) => (offer.qualifications.get(key) ?? '') < last)
-      .map((key) => `proof of ${key} that counts until ${last}`);
-    return inWords(lacking);
+    const lacking = requiredQualifications.filter((key) => (offer.qualifications.get(key) ?? '') < last);
+    return inWords(lacking, (key) => `proof of ${key} that counts until ${last}`);
   },
 };
 
@@ -143,10 +169,31 @@ export function meetsHardRules(offer: Offered, need: Needed, today: string): boo
 export function hardRuleFaults(offer: Offered, need: Needed, today: string): readonly HardRuleFault[] {
   return hardRules.flatMap((rule) => {
     const change = checks[rule](offer, need, today);
-    return change === undefined ? [] : change === NO_CHANGE ? [{ rule }] : [{ rule, change }];
+    return change === undefined ? [] : [faultOf(rule, change)];
   });
 }
 
-function inWords(lacking: readonly string[]): string | undefined {
-  return lacking.length === 0 ? undefined : lacking.join(' and ');
+/** The one hard rule that they do not meet; `undefined` when they meet all, or lack more than one. */
+export function onlyHardRuleFault(offer: Offered, need: Needed, today: string): HardRuleFault | undefined {
+  let only: HardRule | undefined;
+  for (const rule of hardRules) {
+    if (checks[rule](offer, need, today) === undefined) continue;
+    if (only !== undefined) return undefined;
+    only = rule;
+  }
+  const change = only && checks[only](offer, need, today);
+  return only && change && faultOf(only, change);
+}
+
+/** The hard rules that they do not meet. */
+export function unmetHardRules(offer: Offered, need: Needed, today: string): readonly HardRule[] {
+  return hardRules.filter((rule) => checks[rule](offer, need, today) !== undefined);
+}
+
+function faultOf(rule: HardRule, change: () => string): HardRuleFault {
+  return change === NO_CHANGE ? { rule } : { rule, change: change() };
+}
+
+function inWords<Item>(lacking: readonly Item[], word: (item: Item) => string): (() => string) | undefined {
+  return lacking.length === 0 ? undefined : () => lacking.map(word).join(' and ');
 }

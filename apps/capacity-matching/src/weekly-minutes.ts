@@ -1,4 +1,4 @@
-import { addDays, addWeeks, mondayOf, weekOf, weeksFrom } from '@alliance/calendar';
+import { addDays, mondayOf, weekAfter, weekOf, weeksFrom } from '@alliance/calendar';
 import { type Weekday, weekdays as allWeekdays, type WeekRun } from './event-fields';
 
 /** When, from a day to a day, both included, and how many minutes in a whole week. */
@@ -41,7 +41,7 @@ export function runsOf(minutes: MinutesByWeek): WeekRun[] {
   for (const [week, amount] of [...minutes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (amount === 0) continue;
     const last = runs.at(-1);
-    if (last?.minutes === amount && addWeeks(last.to, 1) === week) last.to = week;
+    if (last?.minutes === amount && weekAfter(last.to) === week) last.to = week;
     else runs.push({ from: week, to: week, minutes: amount });
   }
   return runs;

@@ -1,6 +1,6 @@
 /** Days as ISO 8601 texts (`2026-03-01`), which compare as text in the order of time. Pure: no clock, no zone. */
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
@@ -8,8 +8,8 @@ function daysInMonth(year: number, month: number): number {
 }
 
 function parseDay(text: string): { year: number; month: number; day: number } | undefined {
-  const [, year, month, day] = (DAY.exec(text) ?? []).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
+  if (!DAY.test(text)) return undefined;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
     ? { year, month, day }
     : undefined;

@@ -1,2 +1,2 @@
 export { addDays, addMonths, dayBefore, dayOf, daysBetween, isDay, isDayUpTo } from './calendar';
-export { addWeeks, berlinDayOf, isWeek, mondayOf, weekOf, weeksBetween, weeksFrom } from './week';
+export { addWeeks, berlinDayOf, isWeek, mondayOf, weekAfter, weekOf, weeksBetween, weeksFrom } from './week';

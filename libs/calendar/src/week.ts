@@ -46,7 +46,8 @@ export function weeksFrom(first: string, last: string): readonly string[] {
   return weeks;
 }
 
-function weekAfter(week: string): string {
+/** The next week, of one that exists: nothing is checked. */
+export function weekAfter(week: string): string {
   const number = Number(week.slice(6));
   return number < 52 ? `${week.slice(0, 6)}${String(number + 1).padStart(2, '0')}` : addWeeks(week, 1);
 }

@@ -1,5 +1,11 @@
-import { regionLadder } from '@alliance/region-keys';
-import { type HardRule, hardRuleFaults, hardRules, meetsHardRules } from '../feasibility';
+import {
+  type HardRule,
+  hardRules,
+  meetsHardRules,
+  onlyHardRuleFault,
+  placesAround,
+  unmetHardRules,
+} from '../feasibility';
 import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
 
 /** An offer that may help a need, by their places in the lists of the inputs. */
@@ -48,7 +54,7 @@ export class FeasiblePairs {
     return this.candidates(one).filter((at) => meetsHardRules(offers[at] as OfferInput, one, settings.today));
   }
 
-  /** Offers that a need would have but for one hard rule, those of the first rules first, and `most` of them. */
+  /** Offers that a need would have but for one hard rule, in their order, and `most` of them. */
   nearMisses(need: number, most: number): readonly NearMiss[] {
     const { offers, needs, settings } = this.inputs;
     const one = needs[need] as NeedInput;
@@ -57,14 +63,14 @@ export class FeasiblePairs {
       ...one.facts.fieldKeys.flatMap((field) => (this.byField.get(field) ?? []).slice(0, MOST_LOOKED_AT)),
       ...placesOf(one).flatMap((place) => (this.byRegion.get(place) ?? []).slice(0, MOST_LOOKED_AT)),
     ];
-    const found = [...new Set(around)].flatMap((at): NearMiss[] => {
+    const found: NearMiss[] = [];
+    for (const at of [...new Set(around)].sort((a, b) => a - b)) {
       const offer = offers[at] as OfferInput;
-      const [fault, ...more] = hardRuleFaults(offer, one, settings.today);
-      return fault?.change === undefined || more.length > 0
-        ? []
-        : [{ offerId: offer.id, rule: fault.rule, change: fault.change }];
-    });
-    return found.sort((a, b) => (a.offerId < b.offerId ? -1 : 1)).slice(0, most);
+      const fault = onlyHardRuleFault(offer, one, settings.today);
+      if (fault?.change !== undefined) found.push({ offerId: offer.id, rule: fault.rule, change: fault.change });
+      if (found.length === most) break;
+    }
+    return found;
   }
 
   /**
@@ -77,9 +83,9 @@ export class FeasiblePairs {
     const inField = new Set(
       one.facts.fieldKeys.flatMap((field) => (this.byField.get(field) ?? []).slice(0, MOST_LOOKED_AT)),
     );
-    const faults = [...inField].flatMap((at) => hardRuleFaults(offers[at] as OfferInput, one, settings.today));
-    const countOf = (rule: HardRule) => faults.filter((fault) => fault.rule === rule).length;
-    return faults.length === 0 ? undefined : hardRules.reduce((a, b) => (countOf(b) > countOf(a) ? b : a));
+    const unmet = [...inField].flatMap((at) => unmetHardRules(offers[at] as OfferInput, one, settings.today));
+    const countOf = (rule: HardRule) => unmet.filter((one) => one === rule).length;
+    return unmet.length === 0 ? undefined : hardRules.reduce((a, b) => (countOf(b) > countOf(a) ? b : a));
   }
 
   private candidates(need: NeedInput): readonly number[] {
@@ -93,10 +99,10 @@ export class FeasiblePairs {
 /** Stands for the place of whoever helps from afar. */
 const REMOTE = 'remote';
 /** Of an unserved need, so many offers of its field, and of each of its places, are asked for what they lack. */
-const MOST_LOOKED_AT = 200;
+const MOST_LOOKED_AT = 50;
 
 function placesOf({ facts }: NeedInput): readonly string[] {
-  return [...regionLadder(facts.regionKey), ...(facts.isRemotePossible ? [REMOTE] : [])];
+  return [...placesAround(facts), ...(facts.isRemotePossible ? [REMOTE] : [])];
 }
 
 function push(index: Map<string, number[]>, key: string, at: number): void {

@@ -1,6 +1,6 @@
 import { dayOf, daysBetween } from '@alliance/calendar';
-import { regionLadder } from '@alliance/region-keys';
 import { languageLevels } from '../event-fields';
+import { placesAround } from '../feasibility';
 import { strains } from '../need/need.events';
 import { MOST_SCORE } from './matching-problem';
 import {
@@ -50,7 +50,7 @@ export class Scoring {
   /** What of a score is the need's own, whoever helps. */
   ofNeed({ facts, openedAt }: NeedInput): Omit<Terms, 'fit' | 'distance'> {
     const { today, waitingFullDays, loadFullPeople } = this.settings;
-    const around = regionLadder(facts.regionKey);
+    const around = placesAround(facts);
     const isShort = facts.fieldKeys.some((field) => around.some((region) => this.short.get(field)?.has(region)));
     return {
       // Four weeks ahead nothing presses; on the day itself, or after it, everything does.
@@ -94,7 +94,7 @@ function fitOf({ facts: need }: NeedInput, { facts: offer }: OfferInput): number
 
 /** By the tree of regions: 100 for the very region, less for each step up to the one that the offer reaches; from afar none. */
 function distanceOf({ facts: need }: NeedInput, { facts: offer }: OfferInput): number {
-  const ladder = regionLadder(need.regionKey);
+  const ladder = placesAround(need);
   const steps = ladder.findIndex((key) => offer.regionKeys.includes(key));
   return steps < 0 ? 0 : 100 - Math.floor((100 * steps) / (ladder.length + 1));
 }
