@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDays, addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
+import { addDays, addWeeks, berlinDayOf, mondayOf, weekOf } from '@alliance/calendar';
 import { MovableClock, type RecordedEvent } from '@alliance/event-sourcing';
 import { auditor } from '@alliance/service-world';
 import { accepted, proposed, secured } from './allocation/allocation.given';
@@ -16,7 +16,9 @@ import { type ReadLog, replayRound, roundReplayCatalogues } from './round-replay
 import { shortageEvents } from './shortage/shortage.events';
 
 const today = berlinDayOf(new Date().toISOString());
-const window = { from: today, until: addDays(today, 40) };
+/** On whichever day of the week this runs: whole weeks that are to come. */
+const monday = mondayOf(weekOf(addDays(today, 6)));
+const window = { from: monday, until: addDays(monday, 40) };
 const [helping, supporting] = [randomUUID(), randomUUID()];
 const clock = new MovableClock();
 let world: MatchingWorld;
@@ -24,6 +26,7 @@ let last: string;
 
 beforeAll(async () => {
   world = await MatchingWorld.start({}, clock);
+  await Promise.all([helping, supporting].map((id) => world.admit(id)));
   await plantOffer({ minutesPerWeek: 300 });
   await plantOffer({ minutesPerWeek: 200, isRemotePossible: true });
   await plantOffer({ skills: [{ key: 'counselling', level: 1 }] });
@@ -44,10 +47,10 @@ async function plantOffer(changed: Partial<OfferFacts>): Promise<string> {
   return id;
 }
 
-async function plantNeed(changed: Partial<NeedFacts>): Promise<string> {
+async function plantNeed(changed: Partial<NeedFacts>, organisationId = helping): Promise<string> {
   const id = randomUUID();
   const facts = { ...needFacts, ...window, neededBy: addDays(today, 7), ...changed };
-  const data = { organisationId: helping, facts, openedBy: 'planted' };
+  const data = { organisationId, facts, openedBy: 'planted' };
   last = await world.plant(needEvents, id, [{ type: 'NeedOpened', data }]);
   return id;
 }
@@ -107,6 +110,18 @@ describe('A round is an event with position, settings, digest of the inputs, obj
     );
     const events = await world.events(matchingRoundEvents, roundId);
     expect(events.map(({ type }) => type)).toEqual(['RoundRequested', 'RoundProposed', 'RoundUnserved', 'RoundSolved']);
+  });
+
+  it('proposes nothing to organisations that are not, or no longer, admitted, and records which', async () => {
+    const outside = randomUUID();
+    const needId = await plantNeed({ severity: 3 }, outside);
+    const roundId = await run();
+    const proposals = await world.get(`/rounds/${roundId}/proposals?needId=${needId}`, coordinator);
+    expect(proposals.body.items).toEqual([]);
+    const [requested] = await world.events(matchingRoundEvents, roundId);
+    expect(requested?.data).toMatchObject({ pausedOrganisationIds: [outside] });
+    const closed = await world.post(`/needs/${needId}/closing`, { reasonCode: 'withdrawn' }, coordinator);
+    last = closed.headers.get('alliance-position') ?? last;
   });
 
   it('is requested by coordinators only, for weeks and weights within bounds', async () => {

@@ -21,6 +21,7 @@ export function minutesByWeek({ from, until, minutesPerWeek, weekdays = allWeekd
   const weeks = weeksFrom(weekOf(from), weekOf(until));
   const minutesIn = (week: string) => {
     const monday = mondayOf(week);
+    if (from <= monday && addDays(monday, 6) <= until) return minutesPerWeek;
     const covered = weekdays.filter((weekday) => {
       const on = addDays(monday, allWeekdays.indexOf(weekday));
       return from <= on && on <= until;

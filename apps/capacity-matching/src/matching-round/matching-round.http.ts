@@ -1,4 +1,4 @@
-import { addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
+import { addDays, addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
 import type { CommandContext } from '@alliance/event-sourcing';
 import {
   ApiCommand,
@@ -131,7 +131,8 @@ export class MatchingRoundController {
 
   private settingsOf({ weeks = this.own.roundWeeks, weights }: RequestRoundDto, at: string): RoundSettings {
     const today = berlinDayOf(at);
-    const firstWeek = weekOf(today);
+    // The first week that is to come as a whole: help begins with one.
+    const firstWeek = weekOf(addDays(today, 6));
     const given = Object.entries(weights ?? {}).filter(([, weight]) => weight !== undefined);
     return {
       ...{ today, firstWeek, lastWeek: addWeeks(firstWeek, weeks - 1) },

@@ -46,7 +46,7 @@ export class RequestRoundDto {
     type: 'integer',
     minimum: 1,
     maximum: MOST_WEEKS_OF_A_ROUND,
-    description: 'From this week on.',
+    description: 'From the first one on that is to come as a whole.',
   })
   readonly weeks?: number;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatPosition, isRefusal, type CommandContext } from '@alliance/event-sourcing';
 import { deriveId, EventStore } from '@alliance/event-store';
+import { findSurvivors } from '@alliance/known-organisations';
 import { CommandHandler, unavailable } from '@alliance/service-host';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -50,18 +51,29 @@ export class RoundRunner implements OnModuleDestroy {
         await sleep(LOOK_AGAIN_MS);
         continue;
       }
-      const hoarders = await findHoarders(this.database.manager, this.own.hoarding());
-      const pausedOrganisationIds = [...hoarders.keys()].sort();
-      const inputs = { ...read.seen, settings, pausedOrganisationIds };
+      const inputs = { ...read.seen, settings, pausedOrganisationIds: await this.pausedAmong(read.seen) };
       const [offers, needs] = [inputs.offers.length, inputs.needs.length];
       const inputsDigest = sha256(canonicalJson(inputs));
       const position = formatPosition(read.position);
       return {
         inputs,
-        request: { settings, timeLimitMs, position, inputsDigest, offers, needs, pausedOrganisationIds },
+        request: {
+          ...{ settings, timeLimitMs, position, inputsDigest, offers, needs },
+          pausedOrganisationIds: [...inputs.pausedOrganisationIds],
+        },
       };
     }
     throw unavailable('READ_MODELS_BEHIND', 'The read models do not stand at one position of the log; try again.');
+  }
+
+  /** Who gets no new proposals at present: who hoards, and who is not, or no longer, admitted by the registry. */
+  private async pausedAmong({ offers, needs }: Pick<RoundInputs, 'offers' | 'needs'>): Promise<readonly string[]> {
+    const tx = this.database.manager;
+    const hoarders = await findHoarders(tx, this.own.hoarding());
+    const concerned = [...new Set([...offers, ...needs].map(({ organisationId }) => organisationId))];
+    const standings = await findSurvivors(tx, concerned);
+    const outside = concerned.filter((id) => standings.get(id)?.status !== 'admitted');
+    return [...new Set([...hoarders.keys(), ...outside])].sort();
   }
 
   /** Begins to run what was requested; what comes of it is in the log. */
