@@ -4,6 +4,7 @@ import { foldBenchmark } from './fold.bench';
 import { importBenchmark } from './import.bench';
 import { latencyBenchmark } from './latency.bench';
 import { matchingBenchmarks } from './matching.bench';
+import { matchingRoundBenchmark } from './matching-round.bench';
 import type { Benchmark } from './measure';
 import { projectBenchmark } from './project.bench';
 import { regionsBenchmark } from './regions.bench';
@@ -24,4 +25,5 @@ export const benchmarks: readonly Benchmark[] = [
   regionsBenchmark,
   ...auditBenchmarks,
   ...matchingBenchmarks,
+  matchingRoundBenchmark,
 ];

@@ -1,0 +1,126 @@
+import { addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
+import { buildProblem, capacityMatching, DEFAULT_WEIGHTS, solveWeeks } from '@alliance/capacity-matching';
+import { needEvents, offerEvents } from '@alliance/capacity-matching/events';
+import { startEmbeddedPostgres } from '@alliance/embedded';
+import { type Caller, ServiceWorld } from '@alliance/service-world';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generatedMarket, type GeneratedMarket } from './matching/generated-market';
+import { type Benchmark, spreadOf, timed } from './measure';
+import { withFolder } from './world';
+
+const [NEEDS, OFFERS, WEEKS] = [5000, 2000, 8];
+const SEED = 20_220_307;
+const ROUNDS = 3;
+const WARM_UP_SOLVES = 10;
+const AT_A_TIME = 64;
+
+const coordinator: Caller = { subject: 'coordinator-1', role: 'coordinator' };
+
+/** A whole round, as a coordinator waits for it, against the solver alone on the same problem in the same run. */
+export const matchingRoundBenchmark: Benchmark = {
+  name: 'matching-round',
+  measure: `a whole round over ${NEEDS} needs and ${OFFERS} offers, from its request to its recorded result, divided by the solver alone`,
+  unit: '×',
+  better: 'lower',
+  bar: 20,
+  aim: 10,
+  run: async (progress) => {
+    const market = generatedMarket(NEEDS, OFFERS, SEED);
+    const ratios: number[] = [];
+    const raw: object[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const solver = await solverAlone(market, progress);
+      const whole = await wholeRound(market, progress);
+      progress(
+        `round ${round + 1}/${ROUNDS}: ${(1000 * whole).toFixed(0)} ms, the solver ${(1000 * solver).toFixed(0)} ms`,
+      );
+      ratios.push(whole / solver);
+      raw.push({ whole, solver });
+    }
+    return { spread: spreadOf(ratios), raw };
+  },
+};
+
+/** Seconds of one solve, once the code is compiled hot; the problem is built beforehand. */
+async function solverAlone({ offers, needs }: GeneratedMarket, progress: (line: string) => void): Promise<number> {
+  const today = berlinDayOf(new Date().toISOString());
+  const [offer] = offers;
+  if (offer === undefined) throw new Error('There is nothing to match.');
+  const firstWeek = weekOf(offer.facts.from);
+  const settings = {
+    ...{ today, firstWeek, lastWeek: addWeeks(firstWeek, WEEKS - 1), weights: DEFAULT_WEIGHTS },
+    ...{ waitingFullDays: 60, loadFullPeople: 50, holdHours: 72 },
+  };
+  const { problem } = buildProblem({ offers, needs, settings, shortages: [], pausedOrganisationIds: [] });
+  progress(`${(problem.pairNeed.length / NEEDS).toFixed(1)} feasible pairs a need`);
+  for (let at = 0; at < WARM_UP_SOLVES; at += 1) solveWeeks(problem);
+  const seconds: number[] = [];
+  for (let at = 0; at < 5; at += 1) seconds.push(await timed(async () => void solveWeeks(problem)));
+  return spreadOf(seconds).median;
+}
+
+/** Seconds from the request to the result in the log, of a service that has its read models at hand. */
+function wholeRound(market: GeneratedMarket, progress: (line: string) => void): Promise<number> {
+  return withFolder(async (dataDir) => {
+    const postgres = await startEmbeddedPostgres({ dataDir });
+    process.env['TEST_POSTGRES_URL'] = postgres.url('postgres');
+    const world = await ServiceWorld.start(capacityMatching);
+    try {
+      progress('planting needs and offers');
+      const position = await plant(world, market);
+      for (const list of ['offers', 'needs']) await caughtUp(world, `/${list}?limit=1`, position);
+      let roundId = '';
+      const seconds = await timed(async () => {
+        const requested = await world.post('/rounds', { weeks: WEEKS }, coordinator);
+        roundId = (requested.body as { roundId: string }).roundId;
+        while ((await roundNow(world, roundId)).status === 'running') await sleep(5);
+      });
+      const { status, solution } = await roundNow(world, roundId);
+      if (status !== 'solved') throw new Error(`The round ended as ${status}.`);
+      progress(`${solution?.proposals} proposals of ${solution?.pairs} pairs`);
+      return seconds;
+    } finally {
+      await world.stop();
+      await postgres.stop();
+    }
+  });
+}
+
+interface RoundNow {
+  readonly status: string;
+  readonly solution?: { readonly proposals: number; readonly pairs: number };
+}
+
+async function roundNow(world: ServiceWorld, roundId: string): Promise<RoundNow> {
+  const { status, body } = await world.get(`/rounds/${roundId}`, coordinator);
+  return status === 404 ? { status: 'running' } : (body as RoundNow);
+}
+
+async function caughtUp(world: ServiceWorld, path: string, position: string): Promise<void> {
+  while ((await world.get(path, coordinator, { 'min-position': position })).status !== 200) await sleep(100);
+}
+
+/** Gives the position of the last event. */
+async function plant(world: ServiceWorld, { offers, needs }: GeneratedMarket): Promise<string> {
+  for (const id of new Set([...offers, ...needs].map(({ organisationId }) => organisationId))) await world.admit(id);
+  const streams = [
+    ...offers.map(({ id, organisationId, facts }) => () => {
+      const data = { organisationId, facts, publishedBy: 'planted' };
+      return world.plant(offerEvents, id, [{ type: 'OfferPublished', data }]);
+    }),
+    ...needs.map(({ id, organisationId, facts }) => () => {
+      const data = { organisationId, facts, openedBy: 'planted' };
+      return world.plant(needEvents, id, [{ type: 'NeedOpened', data }]);
+    }),
+  ];
+  let last = '';
+  for (let at = 0; at < streams.length; at += AT_A_TIME) {
+    const positions = await Promise.all(streams.slice(at, at + AT_A_TIME).map((write) => write()));
+    last = positions.reduce((a, b) => (commitOf(a) > commitOf(b) ? a : b));
+  }
+  return last;
+}
+
+function commitOf(position: string): bigint {
+  return BigInt(position.split('/')[0] ?? '0');
+}
