@@ -92,8 +92,8 @@ interface RoundNow {
 }
 
 async function roundNow(world: ServiceWorld, roundId: string): Promise<RoundNow> {
-  const { status, body } = await world.get(`/rounds/${roundId}`, coordinator);
-  return status === 404 ? { status: 'running' } : (body as RoundNow);
+  const answer = await world.get(`/rounds/${roundId}`, coordinator);
+  return answer.status === 404 ? { status: 'running' } : (answer.body as RoundNow);
 }
 
 async function caughtUp(world: ServiceWorld, path: string, position: string): Promise<void> {

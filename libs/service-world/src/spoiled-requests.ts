@@ -51,8 +51,8 @@ export async function spoilBodies(world: ServiceWorld, { callers, placed }: Aski
       const send = (body: unknown, by: Caller): Promise<Answer> => world[method](placed(path), body as object, by);
       let who = callers[0];
       for (const caller of callers) {
-        const { status, body } = await send({}, caller);
-        if (status !== 403 || (body as { code?: string }).code !== 'FORBIDDEN') who = caller;
+        const answer = await send({}, caller);
+        if (answer.status !== 403 || (answer.body as { code?: string }).code !== 'FORBIDDEN') who = caller;
       }
       if (who === undefined) throw new Error('Somebody has to ask.');
       for (const body of spoiled(sample(schema, api))) {
