@@ -1,0 +1,67 @@
+import type { Highs } from 'highs';
+import type { MatchingProblem } from './matching-problem';
+
+/**
+ * The most that can be gained in one week under minimum blocks and limits of supporters, by HiGHS as a mixed-integer
+ * program: of each pair its minutes, and whether it has any. Which pairs have any decides; what is left is a transport with
+ * lower bounds, whose optimum is whole.
+ */
+export function mostGainOfWeekByHighs(
+  highs: Highs,
+  { weeks, needIds, offerIds, wanted, free, block, mostSupporters, pairNeed, pairOffer }: MatchingProblem,
+  gains: Float64Array,
+  week: number,
+): number {
+  const of = (values: Float64Array, row: number) => values[row * weeks.length + week] as number;
+  const pairs = Array.from(pairNeed, (need, pair) => {
+    const offer = pairOffer[pair] as number;
+    return { need, offer, gain: gains[pair] as number, most: Math.min(of(wanted, need), of(free, offer)) };
+  });
+  const [needs, offers, count] = [needIds.length, offerIds.length, pairs.length];
+  const sold = needs;
+  const supporters = sold + offers;
+  const atMost = supporters + needs;
+  const atLeast = atMost + count;
+  const numRows = atLeast + count;
+  const ofMinutes = pairs.flatMap(({ need, offer }, pair) => [need, sold + offer, atMost + pair, atLeast + pair]);
+  const ofUses = pairs.flatMap(({ need }, pair) => [supporters + need, atMost + pair, atLeast + pair]);
+  const unlimited = (row: number) => (mostSupporters[row] === 0 ? highs.infinity : (mostSupporters[row] as number));
+  const model = highs.createModel({
+    sense: highs.constants.objectiveSense.maximize,
+    ...{ numCols: 2 * count, numRows },
+    colCost: [...pairs.map(({ gain }) => gain), ...pairs.map(() => 0)],
+    colLower: new Float64Array(2 * count),
+    colUpper: [...pairs.map(({ most }) => most), ...pairs.map(() => 1)],
+    rowLower: new Float64Array(numRows).fill(-highs.infinity),
+    rowUpper: [
+      ...needIds.map((_, need) => of(wanted, need)),
+      ...offerIds.map((_, offer) => of(free, offer)),
+      ...needIds.map((_, need) => unlimited(need)),
+      ...new Float64Array(2 * count),
+    ],
+    integrality: [
+      ...pairs.map(() => highs.constants.variableType.continuous),
+      ...pairs.map(() => highs.constants.variableType.integer),
+    ],
+    matrix: {
+      ...{ format: 'csc', numRows, numCols: 2 * count },
+      starts: Array.from(
+        { length: 2 * count + 1 },
+        (_, column) => 4 * Math.min(column, count) + 3 * Math.max(0, column - count),
+      ),
+      indices: [...ofMinutes, ...ofUses],
+      values: [
+        ...pairs.flatMap(() => [1, 1, 1, -1]),
+        ...pairs.flatMap(({ offer, most }) => [1, -most, of(block, offer)]),
+      ],
+    },
+  });
+  try {
+    model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 0 });
+    const { modelStatus } = model.run();
+    if (modelStatus !== highs.constants.modelStatus.optimal) throw new Error(`HiGHS ended with status ${modelStatus}.`);
+    return model.getObjectiveValue();
+  } finally {
+    model.dispose();
+  }
+}
