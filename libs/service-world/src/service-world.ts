@@ -11,7 +11,7 @@ import {
   startEmbeddedEventStore,
   type TestDatabase,
 } from '@alliance/embedded';
-import { type CloudEvent, encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
+import { type CloudEvent, decodeCloudEvent, encodeCloudEvent, InProcessBus } from '@alliance/event-bus';
 import {
   type Clock,
   type DomainEvent,
@@ -30,7 +30,7 @@ import {
   type ServiceDefinition,
   startService,
 } from '@alliance/service-host';
-import { type ContractData, organisationAdmittedV1, type Publication } from '@alliance/contracts';
+import { type ContractData, organisationAdmittedV1, type Publication, topics } from '@alliance/contracts';
 
 export interface Answer {
   readonly status: number;
@@ -107,12 +107,17 @@ export class ServiceWorld {
     return this.call('GET', path, caller, headers);
   }
 
+  /** An object goes as JSON, a text or bytes as a CSV file. */
   post(
     path: string,
-    body: object,
+    body: object | string | undefined,
     caller: Caller | undefined,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
+    if (body === undefined) return this.call('POST', path, caller, headers);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) {
+      return this.call('POST', path, caller, { 'content-type': 'text/csv', ...headers }, body);
+    }
     return this.call('POST', path, caller, { 'content-type': 'application/json', ...headers }, JSON.stringify(body));
   }
 
@@ -181,12 +186,33 @@ export class ServiceWorld {
     await this.bus.publish([encodeCloudEvent(contract.topic, event)]);
   }
 
+  /** What was published, as soon as there is so much of it. */
+  async published(type: string, atLeast: number): Promise<readonly CloudEvent[]> {
+    const found: CloudEvent[] = [];
+    const enough = new Promise<void>((resolve) => {
+      void this.bus.subscribe({
+        group: `spec ${Math.random()}`,
+        topics: topics.map(({ name }) => name),
+        handle: async (messages, control) => {
+          for (const message of messages) {
+            const event = decodeCloudEvent(message);
+            if (event.type === type) found.push(event);
+            control.markHandled(message);
+          }
+          if (found.length >= atLeast) resolve();
+        },
+      });
+    });
+    await enough;
+    return found;
+  }
+
   private async call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     caller: Caller | undefined,
     headers: Readonly<Record<string, string>>,
-    body?: string,
+    body?: string | Buffer,
   ): Promise<Answer> {
     const { port } = this.server.address() as AddressInfo;
     const { role, ...claims } = caller ?? {};
@@ -194,10 +220,10 @@ export class ServiceWorld {
     const response = await fetch(`http://127.0.0.1:${port}/${this.name}${url}`, {
       method,
       headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
-      ...(body !== undefined && { body }),
+      ...(body !== undefined && { body: Buffer.from(body) }),
     });
     const bytes = Buffer.from(await response.arrayBuffer());
-    const isJson = bytes.length > 0 && response.headers.get('content-type')?.includes('json');
+    const isJson = bytes.length > 0 && /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const other = bytes.length === 0 ? undefined : bytes;
     return {
       status: response.status,

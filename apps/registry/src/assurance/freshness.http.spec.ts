@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@alliance/event-sourcing';
-import { type Answer, auditor, coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
+import { type Answer, auditor } from '@alliance/service-world';
+import { coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
 import { allFrom } from '../organisation/merge.given';
 import { checks, tafel } from '../organisation/organisation.given';
 import { advice } from '../structure/structure.given';

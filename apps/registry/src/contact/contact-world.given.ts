@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '@alliance/event-sourcing';
 import { DataSource } from 'typeorm';
 import { checks, tafel } from '../organisation/organisation.given';
-import { type Answer, type Caller, coordinator, RegistryWorld, representative } from '../registry.given';
+import { type Answer, type Caller } from '@alliance/service-world';
+import { coordinator, RegistryWorld, representative } from '../registry.given';
 import { contactEvents } from './contact.events';
 import { consent, kaethe } from './contact.given';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { auditor, type Caller, coordinator, type RegistryWorld } from '../registry.given';
+import { auditor, type Caller } from '@alliance/service-world';
+import { coordinator, type RegistryWorld } from '../registry.given';
 import { consent } from './contact.given';
 import { codeOf, ContactWorld, holding, someone } from './contact-world.given';
 

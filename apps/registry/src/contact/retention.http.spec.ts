@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@alliance/event-sourcing';
 import { allFrom } from '../organisation/merge.given';
-import { auditor, type Caller, coordinator, representative, type RegistryWorld } from '../registry.given';
+import { auditor, type Caller } from '@alliance/service-world';
+import { coordinator, representative, type RegistryWorld } from '../registry.given';
 import { contactEvents } from './contact.events';
 import { codeOf, ContactWorld, someone } from './contact-world.given';
 

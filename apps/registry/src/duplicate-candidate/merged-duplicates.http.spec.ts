@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allFrom } from '../organisation/merge.given';
 import { checks } from '../organisation/organisation.given';
-import { type Answer, coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
+import { type Answer } from '@alliance/service-world';
+import { coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
 import { duplicateCandidateEvents } from './duplicate-candidate.events';
 import { candidateIdOf } from './duplicate-detection.reactor';
 

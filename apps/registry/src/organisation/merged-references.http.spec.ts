@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { importRegionFile } from '../region/region.given';
-import {
-  type Answer,
-  type Caller,
-  coordinator,
-  otherCoordinator,
-  RegistryWorld,
-  representative,
-} from '../registry.given';
+import { type Answer, type Caller } from '@alliance/service-world';
+import { coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
 import { advice } from '../structure/structure.given';
 import { allFrom } from './merge.given';
 import { checks, tafel } from './organisation.given';

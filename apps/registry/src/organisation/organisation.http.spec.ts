@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handleCommand } from '@alliance/event-store';
-import { auditor, coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
+import { auditor } from '@alliance/service-world';
+import { coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
 import { organisation, type OrganisationCommand } from './organisation.decider';
 import { organisationEvents } from './organisation.events';
 import { checks, context, tafel } from './organisation.given';

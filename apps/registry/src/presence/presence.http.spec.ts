@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { currentSchemaVersion, type EventCatalogue, MovableClock } from '@alliance/event-sourcing';
 import { parse } from 'csv-parse/sync';
-import { type Answer, auditor, coordinator, RegistryWorld } from '../registry.given';
+import { type Answer, auditor } from '@alliance/service-world';
+import { coordinator, RegistryWorld } from '../registry.given';
 import { applied } from '../organisation/organisation.given';
 import {
   type OrganisationEvent,
@@ -166,21 +167,21 @@ describe('who does what where: presence (3W) as JSON, CSV with HXL tags, and as 
   });
 
   it('gives a CSV with HXL tags under its header, without formulas', async () => {
-    const answer = await world.download(`/presence?asOf=2023-06-01&kind=company&format=csv`, auditor);
-    expect(answer.type).toMatch(/^text\/csv/);
-    const [header, tags, ...rows] = parse(answer.text);
+    const answer = await world.get('/presence?asOf=2023-06-01&kind=company&format=csv', auditor);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);
+    const [header, tags, ...rows] = parse(String(answer.body));
     expect([header?.[0], tags?.[0]]).toEqual(['organisation', '#org+name']);
     expect(rows).toHaveLength(1);
     expect(rows[0]?.[0]).toBe(`'=Firma, "GmbH"`);
   });
 
   it('gives all rows as a stream, one a line', async () => {
-    const answer = await world.download('/presence?asOf=2023-06-01&format=ndjson', {
+    const answer = await world.get('/presence?asOf=2023-06-01&format=ndjson', {
       subject: 'analyst-1',
       role: 'analyst',
     });
-    expect(answer.type).toMatch(/ndjson/);
-    const rows = answer.text
+    expect(answer.headers.get('content-type')).toMatch(/ndjson/);
+    const rows = String(answer.body)
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, coordinator, RegistryWorld, representative } from '../registry.given';
+import { type Answer } from '@alliance/service-world';
+import { coordinator, RegistryWorld, representative } from '../registry.given';
 import { gvRecord } from './gv100ad.given';
 import { regionEvents, regionImportEvents, TERRITORY, territoryEvents } from './region.events';
 import { importRegionFile, showChanges } from './region.given';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, coordinator, type RegistryWorld } from '../registry.given';
+import { type Answer } from '@alliance/service-world';
+import { coordinator, type RegistryWorld } from '../registry.given';
 
 /** Shows the changes, as soon as the Länder are recorded and the read model has come so far. */
 export async function showChanges(

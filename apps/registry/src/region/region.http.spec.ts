@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, auditor, coordinator, RegistryWorld, representative } from '../registry.given';
+import { type Answer, auditor } from '@alliance/service-world';
+import { coordinator, RegistryWorld, representative } from '../registry.given';
 import { regionEvents } from './region.events';
 import { importRegionFile } from './region.given';
 

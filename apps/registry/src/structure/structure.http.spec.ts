@@ -3,15 +3,8 @@ import { formatPosition, isRefusal } from '@alliance/event-sourcing';
 import { handleCommand } from '@alliance/event-store';
 import { checks, tafel } from '../organisation/organisation.given';
 import { importRegionFile } from '../region/region.given';
-import {
-  type Answer,
-  auditor,
-  type Caller,
-  coordinator,
-  otherCoordinator,
-  RegistryWorld,
-  representative,
-} from '../registry.given';
+import { type Answer, auditor, type Caller } from '@alliance/service-world';
+import { coordinator, otherCoordinator, RegistryWorld, representative } from '../registry.given';
 import { structure, type StructureCommand } from './structure.decider';
 import { structureEvents } from './structure.events';
 import { advice, context, free, reason } from './structure.given';
