@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { backoffMs, type Clock } from '@alliance/event-sourcing';
 import { pendingMigrations } from '@alliance/read-models';
@@ -66,6 +67,8 @@ class Service implements RunningService {
   constructor(private readonly parts: ServiceParts) {
     const { definition, clock, store, bus } = parts;
     this.name = definition.name;
+    // Every follower and schedule of the service listens to it; many of them are no leak.
+    setMaxListeners(0, this.followersStop.signal);
     const checks = { 'event-store': () => store.check(), database: () => this.checkDatabase(), bus: () => bus.check() };
     this.probe = new ReadinessProbe(checks, clock);
   }
