@@ -1,5 +1,5 @@
 import { ROOT, SpanningTree } from './spanning-tree';
-import { grown, type TransportGraph } from './transport-graph';
+import { grown, NONE, type TransportGraph } from './transport-graph';
 
 /**
  * A basis of the network simplex: a tree over the graph whose arcs alone carry minutes, and the potentials by which each of
@@ -16,8 +16,9 @@ export class Basis {
   /** Arcs that came to carry less than nothing. */
   readonly short: number[] = [];
   pivots = 0;
-  /** The last pivot moved this node and what is below it. */
+  /** The last pivot moved this node and what is below it, and raised their potentials, or lowered them. */
   moved = ROOT;
+  isRaised = true;
 
   constructor(
     readonly graph: TransportGraph,
@@ -54,6 +55,21 @@ export class Basis {
     );
   }
 
+  /** The node whose arc to its parent it is; `NONE` of an arc outside of the tree. */
+  nodeBelow(arc: number): number {
+    const { source, target } = this.graph;
+    const { parentArc } = this.tree;
+    return [source, target].map((end) => end[arc] as number).find((node) => parentArc[node] === arc) ?? NONE;
+  }
+
+  /** A minute of the arc gains so much from now on. */
+  setGain(arc: number, gain: number): void {
+    const more = gain - (this.graph.gain[arc] as number);
+    const below = this.nodeBelow(arc);
+    this.graph.gain[arc] = gain;
+    if (below !== NONE) this.tree.raise(below, this.potential, this.graph.source[arc] === below ? more : -more);
+  }
+
   /** Where the ways of both ends of the arc to the root meet. */
   apexOf(arc: number): number {
     return this.tree.apexOf(this.graph.source[arc] as number, this.graph.target[arc] as number);
@@ -74,6 +90,7 @@ export class Basis {
     tree.raise(inner, potential, gained);
     if (this.mindsTies) tree.raise(inner, tiePotential, tied);
     this.moved = inner;
+    this.isRaised = isBelowSource;
     this.pivots += 1;
   }
 

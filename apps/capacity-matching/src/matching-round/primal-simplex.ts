@@ -29,30 +29,55 @@ export class PrimalSimplex {
   }
 
   /**
-   * From an optimum to which the arcs from `firstNew` on were added. A pivot changes how much an arc gains only where the one
-   * end is below the cut and the other is not: whatever is to enter is among the new arcs, and then among those at the nodes
-   * that were moved. False when it was stopped.
+   * From an optimum to which the arcs from `firstNew` on were added, and in which the gain of those in `changed` was changed.
+   * Another gain, and each pivot, changes how much an arc gains only where the one end is below the arc that changed and the
+   * other is not: whatever is to enter is among the new and the changed arcs, and then among those at the nodes that were
+   * moved. False when it was stopped.
    */
-  improveFrom(firstNew: number): boolean {
+  improveFrom(firstNew: number, changed: readonly number[]): boolean {
     const { basis } = this;
     basis.settleTies();
     basis.graph.link();
-    const { arcs, firstOut, nextOut, firstIn, nextIn } = basis.graph;
+    const { arcs } = basis.graph;
     const waiting = Array.from({ length: arcs - firstNew }, (_, index) => firstNew + index);
-    let idle = 0;
+    for (const arc of changed) {
+      const below = basis.nodeBelow(arc);
+      if (below === NONE) waiting.push(arc);
+      else for (const isRaised of [true, false]) this.awaitArcsAt(below, isRaised, waiting);
+    }
+    let looked = 0;
     for (let arc = waiting.pop(); arc !== undefined; arc = waiting.pop()) {
-      const gained = basis.gainOf(arc);
-      if (gained < 0 || (gained === 0 && basis.tieOf(arc) <= 0)) continue;
-      idle = this.enter(arc, false) > 0 ? 0 : idle + 1;
-      // It may go in circles; looking at all arcs is safe from that.
-      if (idle > arcs) return this.improveAll();
+      if (!this.gains(arc)) continue;
+      this.enter(arc, false);
       if (this.isStopped()) return false;
-      for (const node of basis.tree.below(basis.moved)) {
-        for (let out = firstOut[node] as number; out !== NONE; out = nextOut[out] as number) waiting.push(out);
-        for (let into = firstIn[node] as number; into !== NONE; into = nextIn[into] as number) waiting.push(into);
-      }
+      looked += this.awaitArcsAt(basis.moved, basis.isRaised, waiting);
+      if (looked > arcs) return this.improveAll();
     }
     return true;
+  }
+
+  /**
+   * Whatever gains at the nodes of a subtree now that their potentials were raised, or lowered: of arcs into it, or of those
+   * out of it, since the others gain less than before. Gives how many it looked at.
+   */
+  private awaitArcsAt(top: number, isRaised: boolean, waiting: number[]): number {
+    const { tree, graph } = this.basis;
+    const [first, next] = isRaised ? [graph.firstIn, graph.nextIn] : [graph.firstOut, graph.nextOut];
+    let looked = 0;
+    let node = top;
+    for (let left = tree.size[top] as number; left > 0; left -= 1) {
+      for (let arc = first[node] as number; arc !== NONE; arc = next[arc] as number) {
+        looked += 1;
+        if (this.gains(arc)) waiting.push(arc);
+      }
+      node = tree.next[node] as number;
+    }
+    return looked;
+  }
+
+  private gains(arc: number): boolean {
+    const gained = this.basis.gainOf(arc);
+    return gained > 0 || (gained === 0 && this.basis.tieOf(arc) > 0);
   }
 
   /** False when it was stopped. `among`: the arcs that may enter the tree; all, where it is `undefined`. */

@@ -15,6 +15,8 @@ const changes = fc.oneof(
   fc.record({ kind: fc.constant('withdraw need' as const), at, minutes: fc.constant(0) }),
   fc.record({ kind: fc.constant('change offer' as const), at, minutes }),
   fc.record({ kind: fc.constant('new pair' as const), at, other: at, gain, tie }),
+  fc.record({ kind: fc.constant('change gain' as const), at, gain }),
+  fc.record({ kind: fc.constant('close pair' as const), at }),
   fc.record({ kind: fc.constant('new need' as const), at, minutes, gain, tie }),
   fc.record({ kind: fc.constant('new offer' as const), at, minutes, gain, tie }),
   fc.record({ kind: fc.constant('solve' as const) }),
@@ -24,6 +26,7 @@ type Change = typeof changes extends fc.Arbitrary<infer One> ? One : never;
 /** The solved network of a transport, and the transport itself, under the same changes. */
 class Changing {
   readonly transport: { readonly demands: number[]; readonly capacities: number[]; readonly pairs: Pair[] };
+  readonly closed = new Set<number>();
   readonly warm: ReturnType<typeof networkOf>;
 
   constructor({ demands, capacities, pairs }: Transport) {
@@ -34,7 +37,7 @@ class Changing {
 
   apply(change: Change): void {
     const { demands, capacities } = this.transport;
-    const { network, needs, offers } = this.warm;
+    const { network, needs, offers, arcs } = this.warm;
     switch (change.kind) {
       case 'change need':
       case 'withdraw need': {
@@ -49,6 +52,18 @@ class Changing {
       }
       case 'new pair':
         return this.addPair(change.at % demands.length, change.other % capacities.length, change);
+      case 'change gain':
+        return this.changePair(change.at, (at) => {
+          const { pairs } = this.transport;
+          pairs[at] = { ...(pairs[at] as Pair), gain: change.gain };
+          this.closed.delete(at);
+          network.setGain(arcs[at] as number, change.gain);
+        });
+      case 'close pair':
+        return this.changePair(change.at, (at) => {
+          this.closed.add(at);
+          network.closePair(arcs[at] as number);
+        });
       case 'new need':
         demands.push(change.minutes);
         needs.push(network.addNeed(change.minutes));
@@ -60,6 +75,17 @@ class Changing {
       case 'solve':
         network.solve();
     }
+  }
+
+  /** The transport without pairs that are closed, and where those that are left stand in the lists. */
+  left(): { readonly transport: Transport; readonly pairs: readonly number[] } {
+    const pairs = [...this.transport.pairs.keys()].filter((at) => !this.closed.has(at));
+    return { transport: { ...this.transport, pairs: pairs.map((at) => this.transport.pairs[at] as Pair) }, pairs };
+  }
+
+  private changePair(place: number, change: (at: number) => void): void {
+    const { length } = this.transport.pairs;
+    if (length > 0) change(place % length);
   }
 
   private addPair(need: number, offer: number, { gain, tie }: { readonly gain: number; readonly tie: number }): void {
@@ -79,12 +105,14 @@ describe('a transport network that was changed', () => {
         for (const change of list) changing.apply(change);
         const { warm } = changing;
         expect(warm.network.solve().isOptimal).toBe(true);
-        const cold = networkOf(changing.transport);
+        const { transport, pairs } = changing.left();
+        const cold = networkOf(transport);
         cold.network.solve();
         expect(warm.network.objective()).toBe(cold.network.objective());
         expect(warm.network.bound()).toBe(warm.network.objective());
+        const minutesAnew = new Map(pairs.map((at, index) => [at, cold.network.minutesOf(cold.arcs[index] as number)]));
         expect(warm.arcs.map((arc) => warm.network.minutesOf(arc))).toEqual(
-          cold.arcs.map((arc) => cold.network.minutesOf(arc)),
+          warm.arcs.map((_, at) => minutesAnew.get(at) ?? 0),
         );
         const [pricesThen, pricesAnew] = [warm.network.dualPrices(), cold.network.dualPrices()];
         expect([...warm.needs, ...warm.offers].map((node) => pricesThen[node])).toEqual(
@@ -132,5 +160,39 @@ describe('a transport network that was changed', () => {
         minutes: cold.arcs.map((arc) => cold.network.minutesOf(arc)),
       });
     }
+  });
+
+  it.each(shapes)('closes a few pairs among many and opens them again, on a transport that is $name', (shape) => {
+    const { classOf, ...scored } = randomTransport(shape, 67_000, { needs: [1500, 1600], offers: [600, 700] });
+    const whole = lexicographic(scored, classOf, MOST_SCORE);
+    const { network, arcs } = networkOf(whole);
+    network.solve();
+    const minutes = () => arcs.map((arc) => network.minutesOf(arc));
+    const atFirst = minutes();
+    const closed = new Set<number>();
+    for (let step = 0; step < 20; step += 1) {
+      // What carries minutes is closed, so that they have to go elsewhere; with every other step one is opened, too.
+      const carrying = [...arcs.keys()].filter((at) => network.minutesOf(arcs[at] as number) > 0);
+      for (const at of carrying.filter((_, index) => index % 97 === step).slice(0, 3)) {
+        network.closePair(arcs[at] as number);
+        closed.add(at);
+      }
+      const [oldest] = closed;
+      if (step % 2 === 1 && oldest !== undefined) {
+        network.setGain(arcs[oldest] as number, (whole.pairs[oldest] as Pair).gain);
+        closed.delete(oldest);
+      }
+      network.solve();
+      expect(network.bound()).toBe(network.objective());
+    }
+    const cold = networkOf({ ...whole, pairs: whole.pairs.filter((_, at) => !closed.has(at)) });
+    cold.network.solve();
+    const left = [...arcs.keys()].filter((at) => !closed.has(at));
+    const now = minutes();
+    expect(left.map((at) => now[at])).toEqual(cold.arcs.map((arc) => cold.network.minutesOf(arc)));
+    expect([...closed].every((at) => now[at] === 0)).toBe(true);
+    for (const at of closed) network.setGain(arcs[at] as number, (whole.pairs[at] as Pair).gain);
+    network.solve();
+    expect(minutes()).toEqual(atFirst);
   });
 });

@@ -61,12 +61,17 @@ export class TransportGraph {
 
   /** An arc that carries nothing yet; gives its number. */
   addPair(need: number, offer: number, gain: number, tie: number): number {
-    assertCount('gain', gain);
+    this.noteGain(gain);
     assertCount('tie', tie);
     this.size.pairs += 1;
-    this.size.mostGain = Math.max(this.size.mostGain, gain);
     this.size.mostTie = Math.max(this.size.mostTie, tie);
     return this.addArc(need, offer, gain, tie, 0);
+  }
+
+  /** A pair is to gain so much. */
+  noteGain(gain: number): void {
+    assertCount('gain', gain);
+    this.size.mostGain = Math.max(this.size.mostGain, gain);
   }
 
   /** Gives how many minutes more the node has than before. */

@@ -3,7 +3,7 @@ import { dualPrices } from './dual-prices';
 import { repair, takeIn } from './dual-simplex';
 import { startGreedily } from './first-basis';
 import { PrimalSimplex, type ShouldStop } from './primal-simplex';
-import { TransportGraph } from './transport-graph';
+import { NONE, TransportGraph } from './transport-graph';
 
 /** How a solve ended. */
 export interface Solved {
@@ -14,6 +14,8 @@ export interface Solved {
 
 /** Less than one arc in so many. */
 const SHARE_THAT_IS_LITTLE = 500;
+/** To go without a minute and to keep one cost nothing, so no optimum moves a minute over a pair that costs something. */
+const GAIN_OF_CLOSED = -1;
 
 /**
  * Who helps whom, as a transport problem: needs take minutes from offers over pairs, each minute of a pair gains its
@@ -36,6 +38,8 @@ export class TransportNetwork {
   /** Nodes, and arcs, from these on are new since the last optimum. */
   private firstNewNode = 1;
   private firstNewArc = 0;
+  /** Pairs whose gain was changed since then, so that some arc could gain more. */
+  private readonly changed: number[] = [];
   /** Nothing is there that could gain more. */
   private isOptimal = true;
 
@@ -66,6 +70,17 @@ export class TransportNetwork {
     return this.graph.addPair(need, offer, gain, tie);
   }
 
+  /** A minute of the pair gains so much from now on. */
+  setGain(pair: number, gain: number): void {
+    this.graph.noteGain(gain);
+    this.changeGain(pair, gain);
+  }
+
+  /** The pair carries nothing from the next solve on, until its gain is set again. */
+  closePair(pair: number): void {
+    this.changeGain(pair, GAIN_OF_CLOSED);
+  }
+
   /** The need asks, or the offer has, so many minutes from now on; none when it is withdrawn. */
   setMinutes(node: number, minutes: number): void {
     if (!this.isOptimal) this.improve(undefined);
@@ -90,6 +105,17 @@ export class TransportNetwork {
     return this.graph.flow[pair] as number;
   }
 
+  /** The pairs that carry minutes, each on the arc of one node of the tree, in no order that matters. */
+  carrying(): readonly number[] {
+    const { graph, basis } = this;
+    const found: number[] = [];
+    for (let node = 1; node < graph.nodes; node += 1) {
+      const arc = basis.tree.parentArc[node] as number;
+      if ((graph.flow[arc] as number) > 0 && !graph.isSlack(arc)) found.push(arc);
+    }
+    return found;
+  }
+
   /** The prices of all nodes that prove the optimum, whatever the basis is; see there. It has to be solved. */
   dualPrices(): Float64Array {
     if (!this.isOptimal || this.basis.short.length > 0) throw new Error('Prices follow from an optimum: solve first.');
@@ -103,6 +129,13 @@ export class TransportNetwork {
     return (prices[need] as number) + (prices[offer] as number) - (gain[pair] as number);
   }
 
+  /** False where, at such a gain, it is sure that the pair gains nothing that is not gained without it. */
+  couldGain(pair: number, gain: number): boolean {
+    const { potential, graph } = this.basis;
+    const [need, offer] = [graph.source[pair] as number, graph.target[pair] as number];
+    return gain - (potential[need] as number) + (potential[offer] as number) > 0;
+  }
+
   /** What one minute more of the need, or of the offer, would gain at most. */
   price(node: number): number {
     const potential = this.basis.potential[node] as number;
@@ -111,10 +144,8 @@ export class TransportNetwork {
 
   /** The gain of all minutes together. */
   objective(): number {
-    const { arcs, flow, gain } = this.graph;
-    let sum = 0;
-    for (let arc = 0; arc < arcs; arc += 1) sum += (flow[arc] as number) * (gain[arc] as number);
-    return sum;
+    const { flow, gain } = this.graph;
+    return this.carrying().reduce((sum, pair) => sum + (flow[pair] as number) * (gain[pair] as number), 0);
   }
 
   /**
@@ -143,12 +174,22 @@ export class TransportNetwork {
     return sum;
   }
 
+  private changeGain(pair: number, gain: number): void {
+    const before = this.graph.gain[pair] as number;
+    if (gain === before) return;
+    repair(this.basis);
+    const carriesNothing = this.basis.nodeBelow(pair) === NONE;
+    this.basis.setGain(pair, gain);
+    if (carriesNothing && gain < before) return;
+    this.isOptimal = false;
+    this.changed.push(pair);
+  }
+
   private improve(shouldStop: ShouldStop | undefined): void {
     const { nodes, arcs } = this.graph;
-    this.isOptimal =
-      SHARE_THAT_IS_LITTLE * (arcs - this.firstNewArc) < arcs
-        ? this.takeInNew(shouldStop)
-        : this.improveAll(shouldStop);
+    const isLittle = SHARE_THAT_IS_LITTLE * (arcs - this.firstNewArc + this.changed.length) < arcs;
+    this.isOptimal = isLittle ? this.takeInNew(shouldStop) : this.improveAll(shouldStop);
+    this.changed.length = 0;
     [this.firstNewNode, this.firstNewArc] = this.isOptimal ? [nodes, arcs] : [1, 0];
   }
 
@@ -157,9 +198,10 @@ export class TransportNetwork {
     return new PrimalSimplex(this.basis, shouldStop).improveAll();
   }
 
-  /** New nodes one by one, then new pairs of those that were there. */
+  /** New nodes one by one, then new and changed pairs of those that were there. Nodes are taken into an optimum only. */
   private takeInNew(shouldStop: ShouldStop | undefined): boolean {
-    for (let node = this.firstNewNode; node < this.graph.nodes; node += 1) takeIn(this.basis, node);
-    return new PrimalSimplex(this.basis, shouldStop).improveFrom(this.firstNewArc);
+    if (this.changed.length === 0)
+      for (let node = this.firstNewNode; node < this.graph.nodes; node += 1) takeIn(this.basis, node);
+    return new PrimalSimplex(this.basis, shouldStop).improveFrom(this.firstNewArc, this.changed);
   }
 }
