@@ -9,12 +9,11 @@ const sizes = [
   { needs: 12, offers: 8, density: 20 },
   { needs: 9, offers: 6, density: 60 },
 ];
-/** Of the best, on average over the seeds of a shape. Measured are 0.7 to 3.9 %. */
-const LOST_AT_MOST = 0.05;
+/** Of the best, on average. Without the search for what can be taken back, each of these shapes loses more. */
 const shapes = sizes.flatMap((size) => [
-  { ...size, hasBlocks: true, hasLimits: false },
-  { ...size, hasBlocks: false, hasLimits: true },
-  { ...size, hasBlocks: true, hasLimits: true },
+  { ...size, hasBlocks: true, hasLimits: false, losesLessThan: 0.01 },
+  { ...size, hasBlocks: false, hasLimits: true, losesLessThan: 0.001 },
+  { ...size, hasBlocks: true, hasLimits: true, losesLessThan: 0.01 },
 ]);
 
 describe('Minimum blocks and limits of supporters, against HiGHS on 180 random weeks', () => {
@@ -33,7 +32,7 @@ describe('Minimum blocks and limits of supporters, against HiGHS on 180 random w
   }
 
   it.each(shapes)(
-    'gain no more than can be, less by a twentieth at most on average, and the bound is above: $needs × $offers, $density %, blocks $hasBlocks, limits $hasLimits',
+    'gain no more than can be, little less, and the bound is above: $needs × $offers, $density %, blocks $hasBlocks, limits $hasLimits',
     (shape) => {
       let lost = 0;
       for (let seed = 0; seed < SEEDS; seed += 1) {
@@ -42,7 +41,7 @@ describe('Minimum blocks and limits of supporters, against HiGHS on 180 random w
         expect(bound).toBeGreaterThanOrEqual(best);
         lost += best === 0 ? 0 : (best - gained) / best;
       }
-      expect(lost / SEEDS).toBeLessThan(LOST_AT_MOST);
+      expect(lost / SEEDS).toBeLessThan(shape.losesLessThan);
     },
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { tieOf, wordsOf } from './matching-problem';
-import { randomProblem } from './random-problem.given';
+import { randomFrom, randomProblem } from './random-problem.given';
 import { type SolvedWeeks, solveWeeks } from './solve-weeks';
 
 const shape = fc.record({
@@ -27,6 +27,52 @@ function sums(problem: ReturnType<typeof randomProblem>, { minutes }: SolvedWeek
   return { needs, offers, supporters };
 }
 
+/** The same problem with its needs, offers and pairs in another order, and which pair stands where. */
+function reordered(problem: ReturnType<typeof randomProblem>, orderSeed: number) {
+  const random = randomFrom(orderSeed);
+  const shuffled = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ at, key: random(2 ** 30) }))
+      .sort((one, other) => one.key - other.key)
+      .map(({ at }) => at);
+  const { needIds, offerIds, weeks, pairNeed, pairOffer, pairScore, severityClass, mostSupporters } = problem;
+  const [needs, offers, order] = [shuffled(needIds.length), shuffled(offerIds.length), shuffled(pairNeed.length)];
+  const rows = (values: Float64Array, inOrder: readonly number[]) =>
+    Float64Array.from(inOrder.flatMap((row) => [...values.slice(row * weeks.length, (row + 1) * weeks.length)]));
+  const other = {
+    ...{
+      weeks,
+      needIds: needs.map((at) => needIds[at] as string),
+      offerIds: offers.map((at) => offerIds[at] as string),
+    },
+    ...{ wanted: rows(problem.wanted, needs), free: rows(problem.free, offers), block: rows(problem.block, offers) },
+    severityClass: Uint8Array.from(needs, (at) => severityClass[at] as number),
+    mostSupporters: Uint16Array.from(needs, (at) => mostSupporters[at] as number),
+    pairNeed: Int32Array.from(order, (pair) => needs.indexOf(pairNeed[pair] as number)),
+    pairOffer: Int32Array.from(order, (pair) => offers.indexOf(pairOffer[pair] as number)),
+    pairScore: Int32Array.from(order, (pair) => pairScore[pair] as number),
+  };
+  return { other, order };
+}
+
+/** No week is oversold or oversupplied, and minimum blocks and limits of supporters are kept. */
+function expectWithinLimits(problem: ReturnType<typeof randomProblem>, some: SolvedWeeks) {
+  const { needs, offers, supporters } = sums(problem, some);
+  const of = (values: Float64Array, row: number, week: number) => values[row * problem.weeks.length + week] as number;
+  for (const week of some.weeks) {
+    needs.forEach((sum, at) => expect(sum).toBeLessThanOrEqual(of(problem.wanted, at, week)));
+    offers.forEach((sum, at) => expect(sum).toBeLessThanOrEqual(of(problem.free, at, week)));
+    some.minutes.forEach((minutes, pair) => {
+      const least = of(problem.block, problem.pairOffer[pair] as number, week);
+      expect(minutes === 0 || minutes >= least).toBe(true);
+      expect(minutes === 0 || some.givenUp[pair] === 0).toBe(true);
+    });
+  }
+  supporters.forEach((count, need) => {
+    expect(count).toBeLessThanOrEqual(problem.mostSupporters[need] || Infinity);
+  });
+  expect(some.objective).toBeLessThanOrEqual(some.bound);
+}
+
 describe('The weeks of a matching round', () => {
   it('are never oversold nor oversupplied, and keep minimum blocks and limits of supporters', () => {
     fc.assert(
@@ -34,21 +80,7 @@ describe('The weeks of a matching round', () => {
         const problem = randomProblem(from, of);
         const solved = solveWeeks(problem);
         expect(solved.flatMap(({ weeks }) => weeks)).toEqual(problem.weeks.map((_, at) => at));
-        for (const some of solved) {
-          const { needs, offers, supporters } = sums(problem, some);
-          for (const week of some.weeks) {
-            needs.forEach((sum, at) => expect(sum).toBeLessThanOrEqual(problem.wanted[at * of.weeks + week] as number));
-            offers.forEach((sum, at) => expect(sum).toBeLessThanOrEqual(problem.free[at * of.weeks + week] as number));
-            some.minutes.forEach((minutes, pair) => {
-              const block = problem.block[(problem.pairOffer[pair] as number) * of.weeks + week] as number;
-              expect(minutes === 0 || minutes >= block).toBe(true);
-            });
-          }
-          supporters.forEach((count, need) => {
-            expect(count).toBeLessThanOrEqual(problem.mostSupporters[need] || Infinity);
-          });
-          expect(some.objective).toBeLessThanOrEqual(some.bound);
-        }
+        for (const some of solved) expectWithinLimits(problem, some);
       }),
     );
   });
@@ -88,23 +120,19 @@ describe('The weeks of a matching round', () => {
     );
   });
 
-  it('have the same result in whichever order pairs come', () => {
+  it('have the same result in whichever order needs, offers and pairs come, with all limits', () => {
     fc.assert(
-      fc.property(seed, shape, (from, of) => {
+      fc.property(seed, shape, fc.integer(), (from, of, orderSeed) => {
         const problem = randomProblem(from, of);
-        const order = [...problem.pairNeed.keys()].reverse();
-        const turned = (values: Int32Array) => Int32Array.from(order, (pair) => values[pair] as number);
-        const other = {
-          ...{ ...problem, pairNeed: turned(problem.pairNeed), pairOffer: turned(problem.pairOffer) },
-          pairScore: turned(problem.pairScore),
-        };
+        const { other, order } = reordered(problem, orderSeed);
         const results = solveWeeks(other);
-        solveWeeks(problem).forEach(({ minutes, certificate }, at) => {
-          expect(order.map((pair) => minutes[pair])).toEqual([...(results[at]?.minutes ?? [])]);
-          expect(results[at]?.certificate).toBe(certificate);
+        solveWeeks(problem).forEach(({ minutes, givenUp, objective, bound, certificate }, at) => {
+          expect(results[at]).toMatchObject({ objective, bound, certificate });
+          expect([...(results[at]?.minutes ?? [])]).toEqual(order.map((pair) => minutes[pair]));
+          expect([...(results[at]?.givenUp ?? [])]).toEqual(order.map((pair) => givenUp[pair]));
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 
@@ -139,6 +167,30 @@ describe('The weeks of a matching round', () => {
     expect(stopped?.isOptimal).toBe(false);
     expect(stopped?.objective).toBeLessThan(best?.objective ?? 0);
     expect(stopped?.bound).toBeGreaterThanOrEqual(best?.objective ?? Infinity);
+  });
+});
+
+describe('Weeks that are stopped at whatever moment', () => {
+  it('keep all limits, and the bound stays above the best', () => {
+    let stoppedInSearch = 0;
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 0, max: 30 }), (from, questions) => {
+        const problem = randomProblem(from, {
+          ...{ needs: 30, offers: 12, weeks: 1, density: 40 },
+          ...{ hasBlocks: true, hasLimits: true },
+        });
+        const [best] = solveWeeks(problem);
+        let asked = 0;
+        const [stopped] = solveWeeks(problem, { shouldStop: () => (asked += 1) > questions });
+        if (stopped === undefined || best === undefined) throw new Error('There is one week.');
+        expectWithinLimits(problem, stopped);
+        expect(stopped.objective).toBeLessThanOrEqual(best.objective);
+        expect(stopped.bound).toBeGreaterThanOrEqual(best.objective);
+        if (!stopped.isOptimal && stopped.bound === best.bound) stoppedInSearch += 1;
+      }),
+      { numRuns: 40 },
+    );
+    expect(stoppedInSearch).toBeGreaterThan(0);
   });
 });
 

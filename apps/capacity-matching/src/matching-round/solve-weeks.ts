@@ -2,7 +2,8 @@ import { certificateOf } from './certificate';
 import { MOST_SCORE, type MatchingProblem, SEVERITY_CLASSES, tieOf, wordsOf } from './matching-problem';
 import type { ShouldStop } from './primal-simplex';
 import { severityWeights } from './severity-weights';
-import { TransportNetwork } from './transport-network';
+import { SideConditions } from './side-conditions';
+import { type PairValues, WeekNetwork } from './week-network';
 
 /** Weeks in which all the same is wanted and free, and what is allocated in each of them. */
 export interface SolvedWeeks {
@@ -14,14 +15,17 @@ export interface SolvedWeeks {
   readonly servedMinutes: readonly number[];
   /** The gain of a week: weights of the classes and scores, times minutes. */
   readonly objective: number;
-  /** More could not be gained without minimum blocks and limits of supporters. */
+  /**
+   * More cannot be gained: the optimum over all pairs that can carry a minimum block, whatever is given up later. Where it
+   * was stopped before that optimum, what the prices by then prove.
+   */
   readonly bound: number;
-  /** False where it was stopped before the end. */
+  /** False where it was stopped before the end. With pairs given up, how good it is, the bound says. */
   readonly isOptimal: boolean;
   /** Of each need and of each offer; all 0 where it was stopped. They prove the optimum of the pairs that are left. */
   readonly needPrices: Float64Array;
   readonly offerPrices: Float64Array;
-  /** Pairs that were given up since they broke a minimum block or a limit of supporters. */
+  /** Pairs that carry nothing since they would break, or broke, a minimum block or a limit of supporters. */
   readonly givenUp: Uint8Array;
   readonly certificate: string;
 }
@@ -31,9 +35,8 @@ export interface SolvedWeeks {
  * each distinct week is a transport problem of its own. Consecutive weeks in which the same is wanted and free share a
  * solve, and equal weeks have equal results, since the optimum is canonical.
  *
- * Minimum blocks and limits of supporters are no flow. They are mended on top of it: pairs that break one are given up, of
- * each need the one that gains least, and the rest is solved again, until none does. Each step leaves fewer pairs, so it
- * ends. The first flow is the bound of what is lost by it.
+ * Minimum blocks and limits of supporters are no flow. They are kept on top of it (see `SideConditions`), and the first flow
+ * is the bound: how near the result is to the best that keeps them is not known, but that it cannot be farther than that.
  */
 export function solveWeeks(
   problem: MatchingProblem,
@@ -67,19 +70,18 @@ export function pairGains(problem: MatchingProblem): Float64Array {
 }
 
 class WeekSolver {
-  private readonly gains: Float64Array;
-  private readonly ties: Float64Array;
+  private readonly values: PairValues;
 
   constructor(private readonly problem: MatchingProblem) {
     const { needIds, offerIds, pairNeed, pairOffer } = problem;
     const [needWords, offerWords] = [needIds.map(wordsOf), offerIds.map(wordsOf)];
-    this.gains = pairGains(problem);
-    this.ties = new Float64Array(pairNeed.length);
+    const ties = new Float64Array(pairNeed.length);
     for (let pair = 0; pair < pairNeed.length; pair += 1) {
       const [needId, offerId] = [needWords[pairNeed[pair] as number], offerWords[pairOffer[pair] as number]];
       if (needId === undefined || offerId === undefined) throw new Error(`Pair ${pair} is of nobody.`);
-      this.ties[pair] = tieOf(needId, offerId);
+      ties[pair] = tieOf(needId, offerId);
     }
+    this.values = { gains: pairGains(problem), ties };
   }
 
   isSameWeek(one: number, other: number): boolean {
@@ -94,20 +96,15 @@ class WeekSolver {
   }
 
   solve(week: number, shouldStop: ShouldStop | undefined): Omit<SolvedWeeks, 'weeks'> {
-    const givenUp = new Uint8Array(this.gains.length);
-    let flow = this.solveFlow(week, givenUp, shouldStop);
-    const { bound } = flow;
-    let isOptimal = flow.isOptimal;
-    for (
-      let broken = this.brokenBy(week, flow.minutes);
-      broken.length > 0;
-      broken = this.brokenBy(week, flow.minutes)
-    ) {
-      for (const pair of broken) givenUp[pair] = 1;
-      flow = this.solveFlow(week, givenUp, shouldStop);
-      isOptimal &&= flow.isOptimal;
-    }
-    const { minutes, objective, needPrices, offerPrices } = flow;
+    const network = new WeekNetwork(this.problem, week, this.values);
+    const conditions = new SideConditions(this.problem, week, this.values, network, shouldStop);
+    const isSolved = network.solve(shouldStop);
+    const bound = network.bound();
+    const isOptimal = isSolved && conditions.keep();
+    if (!isOptimal) conditions.dropBroken();
+    const { minutes, givenUp } = network;
+    const objective = network.objective();
+    const { needPrices, offerPrices } = isOptimal ? network.prices() : this.noPrices();
     const { needIds, offerIds, pairNeed, severityClass } = this.problem;
     const servedMinutes = Array.from({ length: SEVERITY_CLASSES }, () => 0);
     minutes.forEach((some, pair) => {
@@ -122,61 +119,9 @@ class WeekSolver {
     return { minutes, servedMinutes, objective, bound, isOptimal, needPrices, offerPrices, givenUp, certificate };
   }
 
-  private solveFlow(week: number, givenUp: Uint8Array, shouldStop: ShouldStop | undefined) {
-    const { wanted, free, weeks, needIds, offerIds, pairNeed, pairOffer } = this.problem;
-    const network = new TransportNetwork({ nodes: needIds.length + offerIds.length, pairs: pairNeed.length });
-    const needs = needIds.map((_, at) => network.addNeed(wanted[at * weeks.length + week] as number));
-    const offers = offerIds.map((_, at) => network.addOffer(free[at * weeks.length + week] as number));
-    const arcs = new Int32Array(pairNeed.length).fill(-1);
-    for (let pair = 0; pair < pairNeed.length; pair += 1) {
-      const [need, offer] = [pairNeed[pair] as number, pairOffer[pair] as number];
-      const canCarry =
-        (wanted[need * weeks.length + week] as number) > 0 && (free[offer * weeks.length + week] as number) > 0;
-      if (!canCarry || givenUp[pair] === 1) continue;
-      const [gain, tie] = [this.gains[pair] as number, this.ties[pair] as number];
-      arcs[pair] = network.addPair(needs[need] as number, offers[offer] as number, gain, tie);
-    }
-    const { isOptimal } = network.solve({ shouldStop });
-    const minutes = new Float64Array(pairNeed.length);
-    arcs.forEach((arc, pair) => {
-      if (arc >= 0) minutes[pair] = network.minutesOf(arc);
-    });
-    const prices = isOptimal ? network.dualPrices() : undefined;
-    return {
-      ...{ isOptimal, minutes, objective: network.objective(), bound: network.bound() },
-      needPrices: Float64Array.from(needs, (node) => prices?.[node] ?? 0),
-      offerPrices: Float64Array.from(offers, (node) => prices?.[node] ?? 0),
-    };
-  }
-
-  /** Of each need that breaks a minimum block or its limit of supporters, the pair to give up: what gains least by it. */
-  private brokenBy(week: number, minutes: Float64Array): readonly number[] {
-    const { weeks, block, mostSupporters, needIds, pairNeed, pairOffer } = this.problem;
-    const supporters = new Uint16Array(needIds.length);
-    for (let pair = 0; pair < minutes.length; pair += 1) {
-      if ((minutes[pair] as number) > 0)
-        supporters[pairNeed[pair] as number] = (supporters[pairNeed[pair] as number] as number) + 1;
-    }
-    const worst = new Map<number, number>();
-    for (let pair = 0; pair < minutes.length; pair += 1) {
-      const some = minutes[pair] as number;
-      if (some === 0) continue;
-      const need = pairNeed[pair] as number;
-      const most = mostSupporters[need] as number;
-      const isTooMany = most > 0 && (supporters[need] as number) > most;
-      const isBelowBlock = some < (block[(pairOffer[pair] as number) * weeks.length + week] as number);
-      if (!isTooMany && !isBelowBlock) continue;
-      const before = worst.get(need);
-      if (before === undefined || this.isLess(pair, before, minutes)) worst.set(need, pair);
-    }
-    return [...worst.values()];
-  }
-
-  /** By what the pair gains in all, then by its tie. */
-  private isLess(one: number, other: number, minutes: Float64Array): boolean {
-    const gainOf = (pair: number) => (minutes[pair] as number) * (this.gains[pair] as number);
-    const more = gainOf(one) - gainOf(other);
-    return more < 0 || (more === 0 && (this.ties[one] as number) < (this.ties[other] as number));
+  private noPrices(): ReturnType<WeekNetwork['prices']> {
+    const { needIds, offerIds } = this.problem;
+    return { needPrices: new Float64Array(needIds.length), offerPrices: new Float64Array(offerIds.length) };
   }
 }
 

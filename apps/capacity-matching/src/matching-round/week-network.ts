@@ -1,0 +1,117 @@
+import type { MatchingProblem } from './matching-problem';
+import type { ShouldStop } from './primal-simplex';
+import { TransportNetwork } from './transport-network';
+
+/** Of each pair, what a minute gains, and what decides among optima. */
+export interface PairValues {
+  readonly gains: Float64Array;
+  readonly ties: Float64Array;
+}
+
+/** One week of a problem as a transport, whose pairs can be given up and taken back in place. */
+export class WeekNetwork {
+  /** Of each pair, by the last solve. */
+  minutes: Float64Array;
+  /** The pairs that carry some, in no order that matters. */
+  carrying: readonly number[] = [];
+  /** Of each pair: 1 where it may carry nothing. */
+  givenUp: Uint8Array;
+  /** Those between a need that wants minutes and an offer that has some, neither less than the offer's minimum block. */
+  readonly pairs: Int32Array;
+  private readonly network: TransportNetwork;
+  private readonly needs: readonly number[];
+  private readonly offers: readonly number[];
+  /** The arc of each pair, and the pair of each arc. */
+  private readonly arcs: Int32Array;
+  private readonly pairOf: Int32Array;
+
+  constructor(
+    problem: MatchingProblem,
+    week: number,
+    private readonly values: PairValues,
+  ) {
+    const { wanted, free, block, weeks, needIds, offerIds, pairNeed, pairOffer } = problem;
+    const of = (amounts: Float64Array, row: number) => amounts[row * weeks.length + week] as number;
+    const most = pairNeed.map((need, pair) => Math.min(of(wanted, need), of(free, pairOffer[pair] as number)));
+    const isBelowBlock = (pair: number) => (most[pair] as number) < of(block, pairOffer[pair] as number);
+    this.minutes = new Float64Array(most.length);
+    this.givenUp = Uint8Array.from(most, (minutes, pair) => (minutes > 0 && isBelowBlock(pair) ? 1 : 0));
+    this.pairs = Int32Array.from(most.keys()).filter((pair) => most[pair] !== 0 && !isBelowBlock(pair));
+    const nodes = needIds.length + offerIds.length;
+    this.network = new TransportNetwork({ nodes, pairs: this.pairs.length });
+    this.needs = needIds.map((_, need) => this.network.addNeed(of(wanted, need)));
+    this.offers = offerIds.map((_, offer) => this.network.addOffer(of(free, offer)));
+    this.arcs = new Int32Array(most.length);
+    this.pairOf = new Int32Array(nodes + this.pairs.length);
+    for (const pair of this.pairs) {
+      const [need, offer] = [this.needs[pairNeed[pair] as number], this.offers[pairOffer[pair] as number]];
+      const [gain, tie] = [values.gains[pair] as number, values.ties[pair] as number];
+      const arc = this.network.addPair(need as number, offer as number, gain, tie);
+      this.arcs[pair] = arc;
+      this.pairOf[arc] = pair;
+    }
+  }
+
+  /** Finds the optimum of the pairs that are not given up; false where it was stopped before. */
+  solve(shouldStop: ShouldStop | undefined): boolean {
+    const { isOptimal } = this.network.solve({ shouldStop });
+    for (const pair of this.carrying) this.minutes[pair] = 0;
+    const arcs = this.network.carrying();
+    this.carrying = arcs.map((arc) => this.pairOf[arc] as number);
+    for (const arc of arcs) this.minutes[this.pairOf[arc] as number] = this.network.minutesOf(arc);
+    return isOptimal;
+  }
+
+  /** From the next solve on the pair carries nothing. */
+  giveUp(pair: number): void {
+    this.givenUp[pair] = 1;
+    this.network.closePair(this.arcs[pair] as number);
+  }
+
+  /** From the next solve on the pair may carry minutes again. */
+  takeBack(pair: number): void {
+    this.givenUp[pair] = 0;
+    this.network.setGain(this.arcs[pair] as number, this.values.gains[pair] as number);
+  }
+
+  assignment(): Pick<WeekNetwork, 'minutes' | 'carrying' | 'givenUp'> {
+    return { minutes: this.minutes.slice(), carrying: this.carrying, givenUp: this.givenUp.slice() };
+  }
+
+  /** Tells of an earlier assignment again, when nothing will be solved any more. */
+  restore(assignment: Pick<WeekNetwork, 'minutes' | 'carrying' | 'givenUp'>): void {
+    Object.assign(this, assignment);
+  }
+
+  /** The pairs carry nothing as of now, and nobody has their minutes instead, when nothing will be solved any more. */
+  drop(pairs: readonly number[]): void {
+    for (const pair of pairs) {
+      this.givenUp[pair] = 1;
+      this.minutes[pair] = 0;
+    }
+    this.carrying = this.carrying.filter((pair) => this.minutes[pair] !== 0);
+  }
+
+  /** False where it is sure that nothing would be gained by taking the pair back. */
+  couldGain(pair: number): boolean {
+    return this.network.couldGain(this.arcs[pair] as number, this.values.gains[pair] as number);
+  }
+
+  /** What is gained in all. */
+  objective(): number {
+    const { gains } = this.values;
+    return this.carrying.reduce((sum, pair) => sum + (this.minutes[pair] as number) * (gains[pair] as number), 0);
+  }
+
+  /** More cannot be gained over the pairs that are not given up, whether or not a solve was stopped. */
+  bound(): number {
+    return this.network.bound();
+  }
+
+  /** The prices of needs and of offers that prove the optimum; see `dualPrices`. */
+  prices(): { readonly needPrices: Float64Array; readonly offerPrices: Float64Array } {
+    const prices = this.network.dualPrices();
+    const at = (node: number) => prices[node] as number;
+    return { needPrices: Float64Array.from(this.needs, at), offerPrices: Float64Array.from(this.offers, at) };
+  }
+}
