@@ -46,9 +46,10 @@ export class Endpoints {
   /** Throws naming each query that waits for a projection that is not there. */
   requireProjections(names: readonly string[]): void {
     for (const endpoint of this.list()) {
-      const awaited = this.reflector.get<string | undefined>(WAITS_FOR, handlerOf(endpoint));
-      if (awaited !== undefined && !names.includes(awaited)) {
-        throw new Error(`${endpoint.controller.name}.${endpoint.method} waits for an unknown projection: ${awaited}.`);
+      const awaited = this.reflector.get<readonly string[] | undefined>(WAITS_FOR, handlerOf(endpoint)) ?? [];
+      const unknown = awaited.find((name) => !names.includes(name));
+      if (unknown !== undefined) {
+        throw new Error(`${endpoint.controller.name}.${endpoint.method} waits for an unknown projection: ${unknown}.`);
       }
     }
   }

@@ -257,6 +257,15 @@ describe('a query', () => {
     expect(behind.headers['retry-after']).toBe('1');
     expect(await ask('soon')).toMatchObject({ status: 400, body: { errors: [{ field: 'Min-Position' }] } });
   });
+
+  it('that reads what several projections write waits for all of them', async () => {
+    const ask = () => call('GET', '/sample/things/counted', { authorization: coordinator, 'min-position': '12/10' });
+    waitForPosition.mockResolvedValueOnce('reached').mockResolvedValueOnce('reached');
+    expect((await ask()).status).toBe(200);
+    expect(waitForPosition).toHaveBeenLastCalledWith('thing-count', { commit: 12n, prepare: 10n }, 5000);
+    waitForPosition.mockResolvedValueOnce('reached').mockResolvedValueOnce('not yet');
+    expect(await ask()).toMatchObject({ status: 503, body: { detail: expect.stringContaining('thing-count') } });
+  });
 });
 
 describe('access', () => {

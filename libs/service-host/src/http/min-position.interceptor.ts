@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { invalidRequest, unavailable } from './problem';
 
-/** The projection that an endpoint waits for. */
+/** The names of the projections that an endpoint waits for. */
 export const WAITS_FOR = Symbol('waits for a projection');
 
 const WAIT_MS = 5000;
@@ -21,11 +21,16 @@ export class MinPositionInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
-    const projection = this.reflector.get<string | undefined>(WAITS_FOR, context.getHandler());
+    const projections = this.reflector.get<readonly string[] | undefined>(WAITS_FOR, context.getHandler());
     const position = minPositionOf(context.switchToHttp().getRequest<FastifyRequest>());
-    if (projection === undefined || position === undefined) return next.handle();
-    if ((await this.progress.waitForPosition(projection, position, WAIT_MS)) === 'not yet') {
-      throw unavailable('READ_MODEL_BEHIND', `The read model ${projection} has not come to Min-Position yet.`, 1);
+    if (projections === undefined || position === undefined) return next.handle();
+    const outcomes = await Promise.all(
+      projections.map((projection) => this.progress.waitForPosition(projection, position, WAIT_MS)),
+    );
+    const behind = projections.filter((_, index) => outcomes[index] === 'not yet');
+    if (behind.length > 0) {
+      const detail = `The read model ${behind.join(', ')} has not come to Min-Position yet.`;
+      throw unavailable('READ_MODEL_BEHIND', detail, 1);
     }
     return next.handle();
   }

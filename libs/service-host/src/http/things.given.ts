@@ -77,6 +77,13 @@ export class ThingsController {
     return { limit: query.limit, sort: parseSort(query.sort, ['name', 'admittedAt']) };
   }
 
+  @Get('counted')
+  @Roles('coordinator')
+  @WaitsFor('thing-list', 'thing-count')
+  count() {
+    return { things: 0 };
+  }
+
   @Get('refused')
   @Roles('coordinator')
   refuse(): never {

@@ -4,12 +4,12 @@ import { MinPositionInterceptor, WAITS_FOR } from './min-position.interceptor';
 import { ApiProblem } from './problem-body';
 
 /**
- * A query that reads what this projection writes: with `Min-Position` (an `Alliance-Position` that a command gave) it
- * waits up to five seconds until the projection has got there, then answers 503 `READ_MODEL_BEHIND`.
+ * A query that reads what these projections write: with `Min-Position` (an `Alliance-Position` that a command gave) it
+ * waits up to five seconds until all of them have got there, then answers 503 `READ_MODEL_BEHIND`.
  */
-export function WaitsFor(projection: string): MethodDecorator {
+export function WaitsFor(...projections: readonly [string, ...string[]]): MethodDecorator {
   return applyDecorators(
-    SetMetadata(WAITS_FOR, projection),
+    SetMetadata(WAITS_FOR, projections),
     UseInterceptors(MinPositionInterceptor),
     ApiHeader({
       name: 'Min-Position',
