@@ -12,6 +12,8 @@ import { CreateMatchingRound1765004000000 } from '../migrations/1765004000000-cr
 import { CreateNeed1765002000000 } from '../migrations/1765002000000-create-need';
 import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-shortage';
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
+import { CountWhatWasPromised1765007000000 } from '../migrations/1765007000000-count-what-was-promised';
+import { HoursReportedForNeeds1765007100000 } from '../migrations/1765007100000-hours-reported-for-needs';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
 import { AllocationModule } from './allocation/allocation.module';
@@ -21,6 +23,7 @@ import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { closedNeedReactor } from './closed-need.reactor';
 import { FiguresModule } from './figures/figures.module';
+import { NeedsServed } from './figures/needs-served.read-model';
 import { MatchingRoundModule } from './matching-round/matching-round.module';
 import {
   MatchingRoundRow,
@@ -88,6 +91,7 @@ export const capacityMatching: ServiceDefinition = {
     OfferWeek,
     NeedRow,
     NeedSupply,
+    NeedsServed,
     MatchingRoundRow,
     RoundProposal,
     RoundUnservedNeed,
@@ -103,5 +107,7 @@ export const capacityMatching: ServiceDefinition = {
     CreateShortage1765005000000,
     CreateCommitment1765005100000,
     CreateVocabulary1765006000000,
+    CountWhatWasPromised1765007000000,
+    HoursReportedForNeeds1765007100000,
   ],
 };

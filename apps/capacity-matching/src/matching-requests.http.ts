@@ -36,6 +36,33 @@ export function RegionKeys({ min }: { readonly min: number }): PropertyDecorator
   return applyDecorators(IsArray(), ArrayMinSize(min), ArrayMaxSize(500), ArrayUnique(), RegionKey({ each: true }));
 }
 
+/** In a query: only offers that can be given somewhere in a region. */
+export function OfferedInRegion(): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    RegionKey(),
+    ApiPropertyOptional({
+      description:
+        'AGS: offers that can be given in this region or in part of it, in person or remotely (see `reach`). An offer is in every region that it reaches, one that can be given remotely in all: sums over regions count it several times, without `region` it counts once.',
+    }),
+  );
+}
+
+const reaches = ['in-person', 'remote'] as const;
+
+/** In a query: only offers that reach people in this way; those that do so in both are in both. */
+export function OfferReach(): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    IsIn(reaches),
+    ApiPropertyOptional({
+      enum: reaches,
+      description:
+        'in-person: in the region itself where one is named; remote: wherever people are, whichever region is named. Both when absent.',
+    }),
+  );
+}
+
 /** The keys of something, each once. */
 export function Keys({ min, max }: { readonly min: number; readonly max: number }): PropertyDecorator {
   return applyDecorators(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), Slug({ each: true }));

@@ -1,5 +1,5 @@
 import { type Actor, refuse } from '@alliance/event-sourcing';
-import { findSurvivors } from '@alliance/known-organisations';
+import { findSurvivors, idsCountingAs } from '@alliance/known-organisations';
 import { RefusedError } from '@alliance/service-host';
 import type { EntityManager } from 'typeorm';
 
@@ -23,6 +23,12 @@ export async function isOwn(tx: EntityManager, { organisationId }: Actor, other:
   const survivors = await findSurvivors(tx, [organisationId, other]);
   const [own, its] = [survivors.get(organisationId)?.id, survivors.get(other)?.id];
   return own !== undefined && own === its;
+}
+
+/** Every id of the organisation since merges, whichever of them is named. */
+export async function everyIdOf(tx: EntityManager, organisationId: string): Promise<readonly string[]> {
+  const survivor = (await findSurvivors(tx, [organisationId])).get(organisationId);
+  return idsCountingAs(tx, [survivor?.id ?? organisationId]);
 }
 
 /** Throws 403 unless the caller is a coordinator or acts for that organisation. */

@@ -1,5 +1,5 @@
+import { berlinDayOf, weekOf } from '@alliance/calendar';
 import type { Actor } from '@alliance/event-sourcing';
-import { findSurvivors, idsCountingAs } from '@alliance/known-organisations';
 import {
   ApiPaged,
   CommandHandler,
@@ -8,6 +8,7 @@ import {
   notFound,
   type Paged,
   parseSort,
+  ReceivedAt,
   Roles,
   UuidParam,
   WaitsFor,
@@ -15,7 +16,7 @@ import {
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { isOwn } from '../own-organisation.http';
+import { everyIdOf, isOwn } from '../own-organisation.http';
 import { Allocation, findAllocations } from './allocation-register.read-model';
 import { AllocationsQuery } from './allocation-requests.http';
 import { allocationHistory, AllocationInFullView, AllocationView, allocationView } from './allocation-views.http';
@@ -33,24 +34,31 @@ export class AllocationQueryController {
   @Roles('coordinator', 'representative')
   @WaitsFor('allocation-register')
   @ApiPaged(AllocationView)
-  async list(@Query() query: AllocationsQuery, @CurrentActor() actor: Actor): Promise<Paged<AllocationView>> {
-    const { organisationId, side, waitingForMe, disputed: isDisputed, sort, ...others } = query;
-    const ownIds = actor.organisationId === undefined ? [] : await this.idsOf(actor.organisationId);
-    if (waitingForMe && ownIds.length === 0) {
+  async list(
+    @Query() query: AllocationsQuery,
+    @CurrentActor() actor: Actor,
+    @ReceivedAt() at: string,
+  ): Promise<Paged<AllocationView>> {
+    const { organisationId, side, waitingForMe, hoursDueFromMe, disputed: isDisputed, sort, ...others } = query;
+    const tx = this.database.manager;
+    const ownIds = actor.organisationId === undefined ? [] : await everyIdOf(tx, actor.organisationId);
+    for (const field of ['waitingForMe', 'hoursDueFromMe'] as const) {
+      if (!query[field] || ownIds.length > 0) continue;
       const expected = 'absent where the caller acts for no organisation';
-      throw invalidRequest([{ field: 'waitingForMe', reason: 'invalid', expected }]);
+      throw invalidRequest([{ field, reason: 'invalid', expected }]);
     }
     if (side !== undefined && organisationId === undefined) {
       throw invalidRequest([{ field: 'organisationId', reason: 'missing', expected: 'given where side is' }]);
     }
-    const page = await findAllocations(this.database.manager, {
+    const page = await findAllocations(tx, {
       ...others,
       isDisputed,
       organisations: [
         ...(seesAll(actor) ? [] : [{ ids: ownIds }]),
-        ...(organisationId === undefined ? [] : [{ ids: await this.idsOf(organisationId), side }]),
+        ...(organisationId === undefined ? [] : [{ ids: await everyIdOf(tx, organisationId), side }]),
       ],
       waitingFor: waitingForMe ? ownIds : undefined,
+      hoursDue: hoursDueFromMe ? { ids: ownIds, thisWeek: weekOf(berlinDayOf(at)) } : undefined,
       order: parseSort(sort, ['proposedAt', 'expiresAt', 'minutes', 'deliveredMinutes']),
     });
     return { ...page, items: page.items.map(allocationView) };
@@ -70,13 +78,6 @@ export class AllocationQueryController {
     if (!isShown) throw notFound('ALLOCATION_UNKNOWN', 'There is no allocation with this id.');
     const { state: history } = await this.commands.load(allocationHistory, id);
     return { ...allocationView(found), history };
-  }
-
-  /** Every id of the organisation since merges. */
-  private async idsOf(organisationId: string): Promise<readonly string[]> {
-    const tx = this.database.manager;
-    const survivor = (await findSurvivors(tx, [organisationId])).get(organisationId);
-    return idsCountingAs(tx, [survivor?.id ?? organisationId]);
   }
 }
 

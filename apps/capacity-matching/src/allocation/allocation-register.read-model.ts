@@ -2,8 +2,10 @@ import type { RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
 import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 import type { WeekRun } from '../event-fields';
+import { deliveryOf, type WeekReport, withWord } from '../reported-hours';
 import { byWeek, totalMinutes, weeksBefore } from '../weekly-minutes';
 import { type AllocationEvent, allocationEvents, type Side } from './allocation.events';
+import { HOURS_DUE, WAITS_FOR_ACCEPTANCE } from './waiting-allocations.read-model';
 
 export const allocationStages = [
   'proposed',
@@ -15,13 +17,6 @@ export const allocationStages = [
   'failed',
 ] as const;
 export type AllocationStage = (typeof allocationStages)[number];
-
-/** What the sides say was worked in a week, in minutes; absent as long as a side has said nothing. */
-export interface WeekReport {
-  readonly week: string;
-  readonly helping?: number;
-  readonly supporting?: number;
-}
 
 /** An allocation, and when it came to each of its stages. */
 @Entity('allocation')
@@ -134,7 +129,7 @@ function proposedRow(
     stage: 'proposed',
     reason_code: null,
     ...allocated(data.weeks),
-    ...reported([], data.weeks),
+    ...{ reports: [], delivered_minutes: 0, is_disputed: false },
     expires_at: data.expiresAt,
     proposed_at: metadata.occurredAt,
     ...{ secured_at: null, accepted_helping_at: null, accepted_supporting_at: null, started_at: null, ended_at: null },
@@ -154,16 +149,15 @@ function evolveRow(row: Row, { type, data, metadata: { occurredAt: at } }: Recor
     case 'AllocationStarted':
       return { ...row, stage: 'started', started_at: at };
     case 'HoursReported': {
-      const { side, week, minutes } = data;
-      const before = row.reports.find((one) => one.week === week);
-      const others = row.reports.filter((one) => one.week !== week);
-      return { ...row, ...reported([...others, { ...before, week, [side]: minutes }], row.weeks) };
+      const reports = withWord(row.reports, data);
+      return { ...row, reports, ...deliveryOf(reports, row.weeks) };
     }
     case 'AllocationReleased': {
       const { fromWeek, reasonCode } = data;
       const kept = fromWeek === undefined ? [] : weeksBefore(row.weeks, fromWeek);
-      if (row.stage !== 'started' || kept.length === 0) return ended('released', reasonCode);
-      return { ...row, ...allocated(kept), ...reported(row.reports, kept) };
+      if (row.stage !== 'started' || kept.length === 0)
+        return { ...ended('released', reasonCode), delivered_minutes: 0 };
+      return { ...row, ...allocated(kept), ...deliveryOf(row.reports, kept) };
     }
     case 'AllocationDelivered':
       return ended('delivered');
@@ -180,25 +174,6 @@ function evolveRow(row: Row, { type, data, metadata: { occurredAt: at } }: Recor
 
 function allocated(weeks: readonly WeekRun[]) {
   return { weeks, minutes: totalMinutes(byWeek(weeks)) };
-}
-
-/** What the words of the sides amount to; those of weeks that are no longer allocated stay, and count for nothing. */
-function reported(reports: readonly WeekReport[], weeks: readonly WeekRun[]) {
-  const minutes = byWeek(weeks);
-  const counted = reports.filter(({ week }) => minutes.has(week));
-  return {
-    reports: [...reports].sort((a, b) => (a.week < b.week ? -1 : 1)),
-    delivered_minutes: counted.reduce(
-      (sum, { helping, supporting }) => sum + (helping === supporting ? (helping ?? 0) : 0),
-      0,
-    ),
-    is_disputed: counted.some(isDisputed),
-  };
-}
-
-/** Both sides have said something, and not the same. */
-export function isDisputed({ helping, supporting }: WeekReport): boolean {
-  return helping !== undefined && supporting !== undefined && helping !== supporting;
 }
 
 /** What has been promised, or is about to be, to needs: of allocations that are proposed or have started. */
@@ -235,6 +210,8 @@ export interface AllocationQuery {
   readonly organisations: readonly { readonly ids: readonly string[]; readonly side?: Side }[];
   /** Secured proposals that the organisation of these ids has yet to accept. */
   readonly waitingFor?: readonly string[];
+  /** Started ones of which the organisation of these ids has yet to say what was worked in a week before this one. */
+  readonly hoursDue?: { readonly ids: readonly string[]; readonly thisWeek: string };
   readonly order: readonly KeysetOrder<'proposedAt' | 'expiresAt' | 'minutes' | 'deliveredMinutes'>[];
   readonly limit: number;
   readonly cursor?: string;
@@ -245,7 +222,7 @@ export function findAllocations(
   tx: EntityManager,
   query: AllocationQuery,
 ): Promise<{ items: Allocation[]; nextCursor?: string }> {
-  const { stage, offerId, needId, roundId, week, organisations, waitingFor, order, limit, cursor } = query;
+  const { stage, offerId, needId, roundId, week, organisations, waitingFor, hoursDue, order, limit, cursor } = query;
   const found = tx.createQueryBuilder(Allocation, 'allocation').where('true');
   if (stage !== undefined) found.andWhere('allocation.stage = :stage', { stage });
   if (offerId !== undefined) found.andWhere('allocation.offerId = :offerId', { offerId });
@@ -261,14 +238,8 @@ export function findAllocations(
     const is = (one: Side) => `allocation.${one}Id = ANY (:ids${at})`;
     found.andWhere(side === undefined ? `(${is('helping')} OR ${is('supporting')})` : is(side), { [`ids${at}`]: ids });
   }
-  if (waitingFor !== undefined) {
-    found.andWhere(`allocation.stage = 'proposed' AND allocation.securedAt IS NOT NULL`);
-    found.andWhere(
-      `((allocation.helpingId = ANY (:waiting) AND allocation.acceptedHelpingAt IS NULL) OR
-        (allocation.supportingId = ANY (:waiting) AND allocation.acceptedSupportingAt IS NULL))`,
-      { waiting: waitingFor },
-    );
-  }
+  if (waitingFor !== undefined) found.andWhere(WAITS_FOR_ACCEPTANCE, { ids: waitingFor });
+  if (hoursDue !== undefined) found.andWhere(HOURS_DUE, hoursDue);
   const lastFirst = [{ field: 'proposedAt', direction: 'descending' }] as const;
   return keysetPage(found, { order: order.length > 0 ? order : lastFirst, key: 'id', limit, cursor });
 }

@@ -115,6 +115,16 @@ export class AllocationsQuery extends PageQuery {
   readonly waitingForMe?: boolean;
 
   @IsOptional()
+  @Transform(booleanOfQuery)
+  @IsIn([true], { message: 'must be true where it is given' })
+  @ApiPropertyOptional({
+    type: 'boolean',
+    description:
+      'Started ones of which the caller’s organisation has yet to say what was worked in a week that is over.',
+  })
+  readonly hoursDueFromMe?: boolean;
+
+  @IsOptional()
   @IsString()
   @ApiPropertyOptional({
     description: 'proposedAt, expiresAt, minutes, deliveredMinutes; a minus sign turns the order.',

@@ -1,14 +1,9 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import type { Folded } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { isDisputed, type WeekReport } from '../reported-hours';
 import { type AllocationEvent, allocationEvents, type Side, sides } from './allocation.events';
-import {
-  type Allocation,
-  type AllocationStage,
-  allocationStages,
-  isDisputed,
-  type WeekReport,
-} from './allocation-register.read-model';
+import { type Allocation, type AllocationStage, allocationStages } from './allocation-register.read-model';
 import { WeekRunDto } from './week-runs.http';
 
 /** What a command has brought about, as far as it can be said at once. */

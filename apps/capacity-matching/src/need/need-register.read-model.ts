@@ -3,6 +3,7 @@ import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFo
 import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 import { type AllocationEvent, allocationEvents } from '../allocation/allocation.events';
 import type { WeekRun } from '../event-fields';
+import { deliveryOf, type WeekReport, withWord } from '../reported-hours';
 import { byWeek, minutesByWeek, totalMinutes, weeksBefore } from '../weekly-minutes';
 import { type NeedEvent, needEvents, type NeedFacts } from './need.events';
 
@@ -43,7 +44,7 @@ export class NeedRow {
   /** Of allocations that both sides have accepted, those that are delivered too. */
   @Column('integer', { name: 'started_minutes' })
   readonly startedMinutes: number;
-  /** As both sides say. */
+  /** Of the weeks of which both sides say the same. */
   @Column('integer', { name: 'delivered_minutes' })
   readonly deliveredMinutes: number;
   /** startedMinutes ÷ wantedMinutes. */
@@ -93,6 +94,8 @@ interface SupplyRow {
   readonly status: NeedSupply['status'];
   readonly weeks: readonly WeekRun[];
   readonly minutes: number;
+  /** By week. */
+  readonly reports: readonly WeekReport[];
   readonly delivered_minutes: number;
 }
 
@@ -135,14 +138,15 @@ const supplyFold: RowFold<SupplyRow> = {
       const { needId: need_id, offerId: offer_id, weeks } = event.data;
       const allocation_id = allocationEvents.category.idOf(event.streamName);
       const minutes = totalMinutes(byWeek(weeks));
-      return { allocation_id, need_id, offer_id, status: 'proposed', weeks, minutes, delivered_minutes: 0 };
+      const nothing = { reports: [], delivered_minutes: 0 };
+      return { allocation_id, need_id, offer_id, status: 'proposed', weeks, minutes, ...nothing };
     }
     if (row === undefined) throw new Error(`${event.streamName} does not begin with an allocation.`);
     switch (event.type) {
       case 'AllocationDeclined':
       case 'AllocationExpired':
       case 'AllocationFailed':
-        return { ...row, status: 'ended', weeks: [], minutes: 0 };
+        return { ...row, ...supplying([], row.reports), status: 'ended' };
       case 'AllocationStarted':
         return { ...row, status: 'started' };
       case 'AllocationDelivered':
@@ -151,16 +155,22 @@ const supplyFold: RowFold<SupplyRow> = {
         const { fromWeek } = event.data;
         const kept = row.status !== 'started' || fromWeek === undefined ? [] : weeksBefore(row.weeks, fromWeek);
         const status = kept.length > 0 ? row.status : 'ended';
-        return { ...row, status, weeks: kept, minutes: totalMinutes(byWeek(kept)) };
+        return { ...row, ...supplying(kept, row.reports), status };
       }
+      case 'HoursReported':
+        return { ...row, ...supplying(row.weeks, withWord(row.reports, event.data)) };
       case 'CapacitySecured':
       case 'AllocationAccepted':
-      case 'HoursReported':
       case 'DeliveryDisputed':
         return row;
     }
   },
 };
+
+function supplying(weeks: readonly WeekRun[], reports: readonly WeekReport[]) {
+  const { delivered_minutes } = deliveryOf(reports, weeks);
+  return { weeks, minutes: totalMinutes(byWeek(weeks)), reports, delivered_minutes };
+}
 
 /** The needs as they stand, and what is allocated to them. */
 export const needRegister: Projection = {
@@ -207,6 +217,13 @@ interface NeedQuery {
   /** What the key of the region begins with. */
   readonly regionPrefix?: string;
   readonly severity?: number;
+  readonly isPrioritised?: boolean;
+  readonly isRemotePossible?: boolean;
+  /** Asked for, as a must or not. */
+  readonly skillKey?: string;
+  readonly languageTag?: string;
+  /** Only those that last on one of the days from one to another. */
+  readonly lasting?: { readonly from?: string; readonly until?: string };
   /** Only those of which something is neither started nor delivered. */
   readonly isUnserved?: boolean;
   readonly order: readonly KeysetOrder<'severity' | 'neededBy' | 'openedAt' | 'servedShare' | 'wantedMinutes'>[];
@@ -216,8 +233,9 @@ interface NeedQuery {
 
 export function findNeeds(
   tx: EntityManager,
-  { organisationIds, isOpen, fieldKey, regionPrefix, severity, isUnserved, ...page }: NeedQuery,
+  { organisationIds, isOpen, fieldKey, regionPrefix, severity, isUnserved, skillKey, languageTag, ...query }: NeedQuery,
 ): Promise<{ items: NeedRow[]; nextCursor?: string }> {
+  const { isPrioritised, isRemotePossible, lasting, ...page } = query;
   const found = tx.createQueryBuilder(NeedRow, 'need').where('true');
   if (organisationIds !== undefined) {
     found.andWhere('need.organisationId IN (:...organisationIds)', { organisationIds });
@@ -227,6 +245,20 @@ export function findNeeds(
   if (regionPrefix !== undefined) found.andWhere('need.regionKey LIKE :region', { region: `${regionPrefix}%` });
   if (severity !== undefined) found.andWhere('need.severity = :severity', { severity });
   if (isUnserved !== undefined) found.andWhere(`need.servedShare ${isUnserved ? '<' : '>='} 1`);
+  if (isPrioritised !== undefined) found.andWhere('need.isPrioritised = :isPrioritised', { isPrioritised });
+  if (isRemotePossible !== undefined) {
+    found.andWhere(`need.facts @> CAST(:remote AS jsonb)`, { remote: JSON.stringify({ isRemotePossible }) });
+  }
+  if (skillKey !== undefined) {
+    const skills = `need.facts->'mustSkills' @> CAST(:skills AS jsonb) OR need.facts->'niceSkills' @> CAST(:skills AS jsonb)`;
+    found.andWhere(`(${skills})`, { skills: JSON.stringify([{ key: skillKey }]) });
+  }
+  if (languageTag !== undefined) {
+    const languages = JSON.stringify([{ tag: languageTag }]);
+    found.andWhere(`need.facts->'languages' @> CAST(:languages AS jsonb)`, { languages });
+  }
+  if (lasting?.from !== undefined) found.andWhere('need.neededUntil >= :lastsFrom', { lastsFrom: lasting.from });
+  if (lasting?.until !== undefined) found.andWhere(`need.facts->>'from' <= :lastsUntil`, { lastsUntil: lasting.until });
   return keysetPage(found, { ...page, key: 'id' });
 }
 

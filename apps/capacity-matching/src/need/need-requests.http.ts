@@ -1,6 +1,6 @@
-import { Day, PageQuery, QueryInteger, RegionKey, Slug, Uuid } from '@alliance/service-host';
+import { booleanOfQuery, Day, PageQuery, QueryInteger, RegionKey, Slug, Uuid } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,7 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Keys, LanguageDto, OrganisationIds, SkillDto, WeeklyWindowDto } from '../matching-requests.http';
+import { Keys, LanguageDto, OrganisationIds, SkillDto, Week, WeeklyWindowDto } from '../matching-requests.http';
 import { MOST_SEVERE, strains } from './need.events';
 
 /** What a helping organisation needs. */
@@ -133,6 +133,38 @@ export class NeedsQuery extends PageQuery {
   @IsOptional()
   @QueryInteger({ min: 1, max: MOST_SEVERE })
   readonly severity?: number;
+
+  @IsOptional()
+  @Transform(booleanOfQuery)
+  @IsBoolean({ message: 'must be true or false' })
+  @ApiPropertyOptional({ type: 'boolean', description: 'Whether a coordinator has said how severe it is.' })
+  readonly prioritised?: boolean;
+
+  @IsOptional()
+  @Transform(booleanOfQuery)
+  @IsBoolean({ message: 'must be true or false' })
+  @ApiPropertyOptional({ type: 'boolean', description: 'Whether it can be met remotely.' })
+  readonly remote?: boolean;
+
+  @IsOptional()
+  @Slug()
+  @ApiPropertyOptional({ description: 'A skill that it asks for, as a must or not.' })
+  readonly skill?: string;
+
+  @IsOptional()
+  @Matches(/^[a-z]{2,3}$/, { message: 'must be a code by ISO 639, such as uk' })
+  @ApiPropertyOptional({ example: 'uk' })
+  readonly language?: string;
+
+  @IsOptional()
+  @Week()
+  @ApiPropertyOptional({ description: 'Needs that last in this week or later.', example: '2026-W15' })
+  readonly fromWeek?: string;
+
+  @IsOptional()
+  @Week()
+  @ApiPropertyOptional({ description: 'Needs that have begun by the end of this week.', example: '2026-W18' })
+  readonly toWeek?: string;
 
   @IsOptional()
   @IsIn(['fully', 'not-fully'])

@@ -1,6 +1,5 @@
-import { berlinDayOf } from '@alliance/calendar';
+import { addDays, berlinDayOf, mondayOf } from '@alliance/calendar';
 import type { Actor, CommandContext } from '@alliance/event-sourcing';
-import { idsCountingAs } from '@alliance/known-organisations';
 import {
   ApiCommand,
   ApiPaged,
@@ -23,7 +22,7 @@ import {
 import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { actingFor, demandOwn, isOwn } from '../own-organisation.http';
+import { actingFor, demandOwn, everyIdOf, isOwn } from '../own-organisation.http';
 import { type Mention, vocabularyFaults } from '../vocabulary.http';
 import { needFaults } from './need-facts';
 import { need, type NeedCommand } from './need.decider';
@@ -98,10 +97,16 @@ export class NeedController {
   @ApiPaged(NeedView)
   async list(@Query() query: NeedsQuery, @CurrentActor() actor: Actor): Promise<Paged<NeedView>> {
     const { organisationId, status, field, region, severity, served, sort, limit, cursor } = query;
+    const { prioritised: isPrioritised, remote: isRemotePossible, skill, language, fromWeek, toWeek } = query;
+    if (fromWeek !== undefined && toWeek !== undefined && fromWeek > toWeek) {
+      throw invalidRequest([{ field: 'fromWeek', reason: 'invalid', expected: 'must not come after toWeek' }]);
+    }
     const tx = this.database.manager;
     const page = await findNeeds(tx, {
-      organisationIds: organisationId === undefined ? undefined : await idsCountingAs(tx, [organisationId]),
+      organisationIds: organisationId === undefined ? undefined : await everyIdOf(tx, organisationId),
       ...{ fieldKey: field, regionPrefix: region, severity, limit, cursor },
+      ...{ isPrioritised, isRemotePossible, skillKey: skill, languageTag: language },
+      lasting: { from: fromWeek && mondayOf(fromWeek), until: toWeek && addDays(mondayOf(toWeek), 6) },
       isOpen: status === undefined ? undefined : status === 'open',
       isUnserved: served === undefined ? undefined : served === 'not-fully',
       order: parseSort(sort, ['severity', 'neededBy', 'openedAt', 'servedShare', 'wantedMinutes']),

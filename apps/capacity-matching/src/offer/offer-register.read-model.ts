@@ -1,3 +1,4 @@
+import { berlinDayOf, weekOf } from '@alliance/calendar';
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import {
   foldIntoRows,
@@ -7,11 +8,12 @@ import {
   type RowFold,
   upsertRows,
 } from '@alliance/read-models';
-import { regionLadder } from '@alliance/region-keys';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import type { WeekRun } from '../event-fields';
-import { byWeek, minutesByWeek, weeksBefore } from '../weekly-minutes';
+import { byWeek, minutesByWeek, type MinutesByWeek, weeksBefore } from '../weekly-minutes';
 import { type OfferEvent, offerEvents, type OfferFacts } from './offer.events';
+import { type OfferScope, offersInScope } from './offer-scope.read-model';
+import { pastUpTo, type PastWeeks, promisedByWeek } from './promised-weeks';
 
 /** An offer as it stands. */
 @Entity('offer')
@@ -60,8 +62,15 @@ export class OfferWeek {
   readonly offerId: string;
   @PrimaryColumn('text')
   readonly week: string;
+  /** By its facts as they are now, also while it is paused. */
   @Column('integer')
   readonly offered: number;
+  /**
+   * What counts as offered: promised when the week ended (or now, of weeks that have not), nothing while it was paused or
+   * withdrawn; at least what is confirmed.
+   */
+  @Column('integer')
+  readonly promised: number;
   /** For allocations that are not yet accepted by both sides. */
   @Column('integer')
   readonly held: number;
@@ -95,6 +104,8 @@ interface Row {
   readonly assurances: number;
   /** By allocation: what it takes. Kept for the sums of the weeks, and shown to nobody. */
   readonly holds: Readonly<Record<string, Held>>;
+  /** What it promised of weeks that were over when that changed. */
+  readonly past: PastWeeks;
 }
 
 type Recorded = RecordedEvent & OfferEvent;
@@ -110,7 +121,7 @@ export const offerRegister: Projection = {
       ...fold,
       evolve(before, event) {
         const after = evolve(before, event as Recorded);
-        if (before?.facts !== after.facts || before.holds !== after.holds) changed.set(after.id, after);
+        if (before === undefined || ofWeeks.some((key) => before[key] !== after[key])) changed.set(after.id, after);
         return after;
       },
     };
@@ -120,6 +131,9 @@ export const offerRegister: Projection = {
     await upsertRows(tx, 'offer_week', ['offer_id', 'week'], [...changed.values()].flatMap(weeksOf));
   },
 };
+
+/** What the minutes of its weeks follow from. */
+const ofWeeks = ['facts', 'holds', 'paused_for', 'is_withdrawn'] as const;
 
 const fold: Omit<RowFold<Row>, 'evolve'> = {
   table: 'offer',
@@ -133,16 +147,27 @@ function evolve(row: Row | undefined, event: Recorded): Row {
     const { organisationId: organisation_id, facts } = event.data;
     const id = offerEvents.category.idOf(event.streamName);
     const nothing = { is_withdrawn: false, paused_for: [], qualifications: {}, holds: {} };
-    return { id, organisation_id, ...columnsOf(facts), ...nothing, published_at: at, assured_at: at, assurances: 1 };
+    const past = { before: weekOf(berlinDayOf(at)), weeks: [] };
+    return {
+      id,
+      organisation_id,
+      ...columnsOf(facts),
+      ...nothing,
+      past,
+      published_at: at,
+      assured_at: at,
+      assurances: 1,
+    };
   }
   if (row === undefined) throw new Error(`${event.streamName} does not begin with an offer.`);
+  const changing = (): Row => ({ ...row, past: pastUpTo(row.past, promiseOf(row), weekOf(berlinDayOf(at))) });
   const holding = (allocationId: string, held: Held): Row => ({
     ...row,
     holds: { ...row.holds, [allocationId]: held },
   });
   switch (event.type) {
     case 'OfferRevised':
-      return { ...row, ...columnsOf(event.data.facts), assured_at: at, assurances: row.assurances + 1 };
+      return { ...changing(), ...columnsOf(event.data.facts), assured_at: at, assurances: row.assurances + 1 };
     case 'OfferAssured':
       return { ...row, assured_at: at, assurances: row.assurances + 1 };
     case 'QualificationProved': {
@@ -150,13 +175,13 @@ function evolve(row: Row | undefined, event: Recorded): Row {
       return { ...row, qualifications: { ...row.qualifications, [key]: validUntil } };
     }
     case 'OfferPaused':
-      return { ...row, paused_for: [...row.paused_for, event.data.reasonCode] };
+      return { ...changing(), paused_for: [...row.paused_for, event.data.reasonCode] };
     case 'OfferResumed': {
       const { reasonCode } = event.data;
-      return { ...row, paused_for: row.paused_for.filter((one) => one !== reasonCode) };
+      return { ...changing(), paused_for: row.paused_for.filter((one) => one !== reasonCode) };
     }
     case 'OfferWithdrawn':
-      return { ...row, is_withdrawn: true };
+      return { ...changing(), is_withdrawn: true };
     case 'CapacityHeld':
       return holding(event.data.allocationId, { weeks: event.data.weeks, isConfirmed: false });
     case 'HoldDeclined':
@@ -190,14 +215,22 @@ function columnsOf(facts: OfferFacts) {
   };
 }
 
-function weeksOf({ id, facts, holds }: Row) {
+/** By week, what it promises as it stands. */
+function promiseOf({ facts, is_withdrawn, paused_for }: Row): MinutesByWeek {
+  return is_withdrawn || paused_for.length > 0 ? new Map() : minutesByWeek(facts);
+}
+
+function weeksOf(row: Row) {
   const sumOf = (isConfirmed: boolean) =>
-    byWeek(Object.values(holds).flatMap((held) => (held.isConfirmed === isConfirmed ? held.weeks : [])));
+    byWeek(Object.values(row.holds).flatMap((held) => (held.isConfirmed === isConfirmed ? held.weeks : [])));
   const [held, confirmed] = [sumOf(false), sumOf(true)];
-  return [...minutesByWeek(facts)].map(([week, offered]) => ({
-    offer_id: id,
+  const [offered, promised] = [minutesByWeek(row.facts), promisedByWeek(row.past, promiseOf(row))];
+  const weeks = new Set([offered, promised, held, confirmed].flatMap((minutes) => [...minutes.keys()]));
+  return [...weeks].map((week) => ({
+    offer_id: row.id,
     week,
-    offered,
+    offered: offered.get(week) ?? 0,
+    promised: Math.max(promised.get(week) ?? 0, confirmed.get(week) ?? 0),
     held: held.get(week) ?? 0,
     confirmed: confirmed.get(week) ?? 0,
   }));
@@ -206,34 +239,32 @@ function weeksOf({ id, facts, holds }: Row) {
 interface OfferQuery {
   /** Those of these organisations only. */
   readonly organisationIds?: readonly string[];
-  readonly fieldKey?: string;
-  /** Offers that reach this region: it, one that it lies in, or from afar. */
-  readonly regionKey?: string;
+  readonly scope: OfferScope;
   readonly skillKey?: string;
   readonly languageTag?: string;
   readonly status?: 'open' | 'paused' | 'withdrawn';
   /** Only those that nobody has assured since then, or only the others. */
   readonly assured?: { readonly since: Date; readonly isSince: boolean };
-  readonly order: readonly KeysetOrder<'publishedAt' | 'assuredAt' | 'minutesPerWeek'>[];
+  /** Only open ones with so many free minutes or more in one of the weeks from one to another. */
+  readonly free?: { readonly minutes: number; readonly from: string; readonly to: string };
+  readonly order: readonly KeysetOrder<
+    'publishedAt' | 'assuredAt' | 'minutesPerWeek' | 'availableFrom' | 'availableUntil'
+  >[];
   readonly limit: number;
   readonly cursor?: string;
 }
 
 export function findOffers(
   tx: EntityManager,
-  { organisationIds, fieldKey, regionKey, skillKey, languageTag, status, assured, ...page }: OfferQuery,
+  { organisationIds, scope, skillKey, languageTag, status, assured, free, ...page }: OfferQuery,
 ): Promise<{ items: OfferRow[]; nextCursor?: string }> {
   const found = tx.createQueryBuilder(OfferRow, 'offer').where('true');
   if (organisationIds !== undefined)
     found.andWhere('offer.organisationId IN (:...organisationIds)', { organisationIds });
-  if (fieldKey !== undefined) found.andWhere('offer.fieldKeys @> CAST(:fields AS text[])', { fields: [fieldKey] });
+  for (const { condition, parameters } of offersInScope(scope)) found.andWhere(condition, parameters);
   if (skillKey !== undefined) found.andWhere('offer.skillKeys @> CAST(:skills AS text[])', { skills: [skillKey] });
   if (languageTag !== undefined) {
     found.andWhere('offer.languageTags @> CAST(:languages AS text[])', { languages: [languageTag] });
-  }
-  if (regionKey !== undefined) {
-    const reaches = 'offer.regionKeys && CAST(:regions AS text[]) OR offer.isRemotePossible';
-    found.andWhere(`(${reaches})`, { regions: regionLadder(regionKey) });
   }
   if (status !== undefined) {
     found.andWhere('offer.isWithdrawn = :isWithdrawn', { isWithdrawn: status === 'withdrawn' });
@@ -241,6 +272,16 @@ export function findOffers(
   }
   if (assured !== undefined) {
     found.andWhere(`offer.assuredAt ${assured.isSince ? '>=' : '<'} :since`, { since: assured.since });
+  }
+  if (free !== undefined) {
+    const week = found
+      .subQuery()
+      .select('1')
+      .from(OfferWeek, 'week')
+      .where('week.offerId = offer.id AND week.week BETWEEN :from AND :to', { from: free.from, to: free.to })
+      .andWhere('week.offered - week.held - week.confirmed >= :minutes', { minutes: free.minutes });
+    found.andWhere(`NOT offer.isWithdrawn AND cardinality(offer.pausedFor) = 0 AND EXISTS ${week.getQuery()}`);
+    found.setParameters(week.getParameters());
   }
   return keysetPage(found, { ...page, key: 'id' });
 }
@@ -254,7 +295,7 @@ export async function weeksOfOffers(
   const found = await tx
     .createQueryBuilder(OfferWeek, 'week')
     .where('week.offerId = ANY (CAST(:offerIds AS uuid[]))', { offerIds })
-    .andWhere('week.week BETWEEN :from AND :to', { from, to })
+    .andWhere('week.week BETWEEN :from AND :to AND week.offered > 0', { from, to })
     .orderBy('week.week')
     .getMany();
   const byOffer = new Map<string, OfferWeek[]>();

@@ -1,4 +1,4 @@
-import { Day, PageQuery, QueryInteger, RegionKey, Slug, Text, Uuid } from '@alliance/service-host';
+import { Day, PageQuery, QueryInteger, Slug, Text, Uuid } from '@alliance/service-host';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -18,12 +18,15 @@ import { MOST_MINUTES_A_WEEK, MOST_SEATS } from '../event-fields';
 import {
   Keys,
   LanguageDto,
+  OfferedInRegion,
+  OfferReach,
   OrganisationIds,
   RegionKeys,
   SkillDto,
   Week,
   WeeklyWindowDto,
 } from '../matching-requests.http';
+import type { OfferScope } from './offer-scope.read-model';
 
 /** What is offered: the time of anonymous seats, never of named employees. */
 export class OfferDto extends WeeklyWindowDto {
@@ -124,10 +127,11 @@ export class OffersQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'A field of action.' })
   readonly field?: string;
 
-  @IsOptional()
-  @RegionKey()
-  @ApiPropertyOptional({ description: 'Offers that reach this region: it, one that it lies in, or remotely.' })
+  @OfferedInRegion()
   readonly region?: string;
+
+  @OfferReach()
+  readonly reach?: OfferScope['reach'];
 
   @IsOptional()
   @Slug()
@@ -157,7 +161,20 @@ export class OffersQuery extends PageQuery {
   readonly weeks: number = 4;
 
   @IsOptional()
+  @QueryInteger({ min: 1, max: MOST_MINUTES_A_WEEK })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_MINUTES_A_WEEK,
+    description: 'Open offers only with so many free minutes or more in one of the weeks that are shown.',
+  })
+  readonly freeMinutes?: number;
+
+  @IsOptional()
   @IsString()
-  @ApiPropertyOptional({ description: 'publishedAt, assuredAt, minutesPerWeek; `-` in front for descending' })
+  @ApiPropertyOptional({
+    description: 'publishedAt, assuredAt, minutesPerWeek, availableFrom, availableUntil; `-` in front for descending',
+    default: '-publishedAt',
+  })
   readonly sort: string = '-publishedAt';
 }

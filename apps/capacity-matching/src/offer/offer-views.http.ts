@@ -6,13 +6,13 @@ import type { OfferRow, OfferWeek } from './offer-register.read-model';
 export class OfferWeekView {
   @ApiProperty({ example: '2026-W15' })
   readonly week: string;
-  @ApiProperty({ type: 'integer', description: 'In minutes, as all of these.' })
+  @ApiProperty({ type: 'integer', description: 'In minutes, as all of these; by the facts as they are now.' })
   readonly offered: number;
   @ApiProperty({ type: 'integer', description: 'For allocations that both sides have yet to accept.' })
   readonly held: number;
   @ApiProperty({ type: 'integer' })
   readonly confirmed: number;
-  @ApiProperty({ type: 'integer', description: 'offered − held − confirmed' })
+  @ApiProperty({ type: 'integer', description: 'offered − held − confirmed; nothing as long as the offer is not open' })
   readonly free: number;
 }
 
@@ -58,14 +58,15 @@ export function offerView(
   { isInside, staleBefore }: { readonly isInside: boolean; readonly staleBefore: Date },
 ): OfferView {
   const { excludedOrganisationIds, ...facts } = offer.facts;
+  const status = offer.isWithdrawn ? 'withdrawn' : offer.pausedFor.length > 0 ? 'paused' : 'open';
   const shown = weeks.map(({ week, offered, held, confirmed }) => ({
     ...{ week, offered, held, confirmed },
-    free: offered - held - confirmed,
+    free: status === 'open' ? offered - held - confirmed : 0,
   }));
   return {
     id: offer.id,
     organisationId: offer.organisationId,
-    status: offer.isWithdrawn ? 'withdrawn' : offer.pausedFor.length > 0 ? 'paused' : 'open',
+    status,
     pausedFor: offer.pausedFor,
     facts: { ...facts, ...(isInside && { excludedOrganisationIds }) },
     qualifications: Object.entries(offer.qualifications).map(([key, validUntil]) => ({ key, validUntil })),

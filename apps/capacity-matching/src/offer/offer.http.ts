@@ -1,6 +1,5 @@
 import { addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
 import type { Actor, CommandContext } from '@alliance/event-sourcing';
-import { idsCountingAs } from '@alliance/known-organisations';
 import {
   ApiCommand,
   ApiPaged,
@@ -25,7 +24,7 @@ import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { MatchingSettings } from '../capacity-matching.config';
-import { actingFor, demandOwn, isOwn } from '../own-organisation.http';
+import { actingFor, demandOwn, everyIdOf, isOwn } from '../own-organisation.http';
 import { type Mention, vocabularyFaults } from '../vocabulary.http';
 import { offerFaults } from './offer-facts';
 import { offer, type OfferCommand } from './offer.decider';
@@ -131,14 +130,17 @@ export class OfferController {
     @CurrentActor() actor: Actor,
     @ReceivedAt() at: string,
   ): Promise<Paged<OfferView>> {
-    const { organisationId, field, region, skill, language, status, freshness, sort, limit, cursor } = query;
+    const { organisationId, field, region, reach, skill, language, status, freshness, sort, limit, cursor } = query;
     const tx = this.database.manager;
+    const { freeMinutes: minutes } = query;
     const staleBefore = this.staleBefore(at);
     const page = await findOffers(tx, {
-      organisationIds: organisationId === undefined ? undefined : await idsCountingAs(tx, [organisationId]),
-      ...{ fieldKey: field, regionKey: region, skillKey: skill, languageTag: language, status, limit, cursor },
+      organisationIds: organisationId === undefined ? undefined : await everyIdOf(tx, organisationId),
+      scope: { fieldKey: field, regionKey: region, reach },
+      ...{ skillKey: skill, languageTag: language, status, limit, cursor },
+      free: minutes === undefined ? undefined : { minutes, ...weeksShown(query, at) },
       assured: freshness === undefined ? undefined : { since: staleBefore, isSince: freshness === 'fresh' },
-      order: parseSort(sort, ['publishedAt', 'assuredAt', 'minutesPerWeek']),
+      order: parseSort(sort, ['publishedAt', 'assuredAt', 'minutesPerWeek', 'availableFrom', 'availableUntil']),
     });
     return { ...page, items: await this.views(page.items, query, actor, at) };
   }
@@ -159,18 +161,12 @@ export class OfferController {
     return view;
   }
 
-  private async views(
-    offers: readonly OfferRow[],
-    { fromWeek, weeks }: WeeksQuery,
-    actor: Actor,
-    at: string,
-  ): Promise<OfferView[]> {
+  private async views(offers: readonly OfferRow[], query: WeeksQuery, actor: Actor, at: string): Promise<OfferView[]> {
     const tx = this.database.manager;
-    const from = fromWeek ?? weekOf(berlinDayOf(at));
     const byOffer = await weeksOfOffers(
       tx,
       offers.map(({ id }) => id),
-      { from, to: addWeeks(from, weeks - 1) },
+      weeksShown(query, at),
     );
     const seesAll = actor.roles.includes('coordinator') || actor.roles.includes('auditor');
     const staleBefore = this.staleBefore(at);
@@ -202,6 +198,11 @@ export class OfferController {
   private async command(id: string, command: OfferCommand, expectedRevision?: bigint) {
     return commandReply(await this.commands.handle(offer, id, command, { expectedRevision }));
   }
+}
+
+function weeksShown({ fromWeek, weeks }: WeeksQuery, at: string): { readonly from: string; readonly to: string } {
+  const from = fromWeek ?? weekOf(berlinDayOf(at));
+  return { from, to: addWeeks(from, weeks - 1) };
 }
 
 /** Each lifts what was its own: a rule's pause ends by the rule, a coordinator's by a coordinator. */
