@@ -55,12 +55,11 @@ export class SideConditions {
 
   private search(): boolean {
     const { network } = this;
-    const inOrder = this.pairsByMostGain();
-    let trialsLeft = Math.ceil(MOST_EFFORT / inOrder.length);
+    let trialsLeft = Math.ceil(MOST_EFFORT / network.pairs);
     for (let hasGained = true; hasGained;) {
       hasGained = false;
-      for (const pair of inOrder) {
-        if (network.givenUp[pair] === 0 || !network.couldGain(pair)) continue;
+      for (const pair of this.pairsByMostGain(network.pairsGivenUp())) {
+        if (!network.couldGain(pair)) continue;
         if (trialsLeft === 0) return true;
         const before = network.assignment();
         const trial = this.tryWith(pair, network.objective());
@@ -132,17 +131,16 @@ export class SideConditions {
     return more < 0 || (more === 0 && (ties[one] as number) < (ties[other] as number));
   }
 
-  /** All pairs, first those that could gain most if need and offer were there for each other alone. */
-  private pairsByMostGain(): readonly number[] {
+  /** First those that could gain most if need and offer were there for each other alone. */
+  private pairsByMostGain(pairs: readonly number[]): readonly number[] {
     const { wanted, free, weeks, pairNeed, pairOffer } = this.problem;
     const { gains, ties } = this.values;
     const of = (amounts: Float64Array, row: number) => amounts[row * weeks.length + this.week] as number;
-    const mostGain = gains.map(
-      (gain, pair) => gain * Math.min(of(wanted, pairNeed[pair] as number), of(free, pairOffer[pair] as number)),
-    );
-    return [...this.network.pairs].sort(
-      (one, other) =>
-        (mostGain[other] as number) - (mostGain[one] as number) || (ties[one] as number) - (ties[other] as number),
-    );
+    const mostOf = (pair: number) =>
+      (gains[pair] as number) * Math.min(of(wanted, pairNeed[pair] as number), of(free, pairOffer[pair] as number));
+    return pairs
+      .map((pair) => ({ pair, most: mostOf(pair), tie: ties[pair] as number }))
+      .sort((one, other) => other.most - one.most || one.tie - other.tie)
+      .map(({ pair }) => pair);
   }
 }

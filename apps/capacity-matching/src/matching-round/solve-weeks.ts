@@ -1,4 +1,5 @@
 import { certificateOf } from './certificate';
+import { KeptBasis } from './kept-basis';
 import { MOST_SCORE, type MatchingProblem, SEVERITY_CLASSES, tieOf, wordsOf } from './matching-problem';
 import type { ShouldStop } from './primal-simplex';
 import { severityWeights } from './severity-weights';
@@ -35,23 +36,40 @@ export interface SolvedWeeks {
  * each distinct week is a transport problem of its own. Consecutive weeks in which the same is wanted and free share a
  * solve, and equal weeks have equal results, since the optimum is canonical.
  *
+ * A week begins from the basis that `kept` has of it, or else from that of the week before, which is faster and changes
+ * nothing; what is kept is then that of these weeks.
+ *
  * Minimum blocks and limits of supporters are no flow. They are kept on top of it (see `SideConditions`), and the first flow
  * is the bound: how near the result is to the best that keeps them is not known, but that it cannot be farther than that.
  */
 export function solveWeeks(
   problem: MatchingProblem,
-  { shouldStop, onWeek }: { readonly shouldStop?: ShouldStop; readonly onWeek?: (weeksDone: number) => void } = {},
+  {
+    shouldStop,
+    onWeek,
+    kept = new KeptBasis(),
+  }: {
+    readonly shouldStop?: ShouldStop;
+    readonly onWeek?: (weeksDone: number) => void;
+    readonly kept?: KeptBasis;
+  } = {},
 ): readonly SolvedWeeks[] {
   const solver = new WeekSolver(problem);
+  const pairsKept = kept.pairsByWeek(problem);
   const solved: SolvedWeeks[] = [];
+  const bases: { readonly weeks: readonly number[]; readonly pairs: Int32Array }[] = [];
   for (let week = 0; week < problem.weeks.length;) {
     let next = week + 1;
     while (next < problem.weeks.length && solver.isSameWeek(week, next)) next += 1;
     const weeks = Array.from({ length: next - week }, (_, at) => week + at);
-    solved.push({ weeks, ...solver.solve(week, shouldStop) });
+    const hint = pairsKept.get(problem.weeks[week] as string) ?? bases.at(-1)?.pairs;
+    const { result, basisPairs } = solver.solve(week, hint, shouldStop);
+    solved.push({ weeks, ...result });
+    bases.push({ weeks, pairs: basisPairs });
     week = next;
     onWeek?.(week);
   }
+  kept.keep(problem, bases);
   return solved;
 }
 
@@ -95,11 +113,15 @@ class WeekSolver {
     return isSame(wanted, needIds.length) && isSame(free, offerIds.length) && isSame(block, offerIds.length);
   }
 
-  solve(week: number, shouldStop: ShouldStop | undefined): Omit<SolvedWeeks, 'weeks'> {
+  solve(
+    week: number,
+    hint: Int32Array | undefined,
+    shouldStop: ShouldStop | undefined,
+  ): { readonly result: Omit<SolvedWeeks, 'weeks'>; readonly basisPairs: Int32Array } {
     const network = new WeekNetwork(this.problem, week, this.values);
     const conditions = new SideConditions(this.problem, week, this.values, network, shouldStop);
-    const isSolved = network.solve(shouldStop);
-    const bound = network.bound();
+    const isSolved = network.solve(shouldStop, hint);
+    const [bound, basisPairs] = [network.bound(), network.basisPairs()];
     const isOptimal = isSolved && conditions.keep();
     if (!isOptimal) conditions.dropBroken();
     const { minutes, givenUp } = network;
@@ -107,16 +129,19 @@ class WeekSolver {
     const { needPrices, offerPrices } = isOptimal ? network.prices() : this.noPrices();
     const { needIds, offerIds, pairNeed, severityClass } = this.problem;
     const servedMinutes = Array.from({ length: SEVERITY_CLASSES }, () => 0);
-    minutes.forEach((some, pair) => {
+    for (const pair of network.carrying) {
       const severity = severityClass[pairNeed[pair] as number] as number;
-      servedMinutes[severity] = (servedMinutes[severity] as number) + some;
-    });
+      servedMinutes[severity] = (servedMinutes[severity] as number) + (minutes[pair] as number);
+    }
     const prices = new Map([
       ...needIds.map((id, at) => [id, needPrices[at] as number] as const),
       ...offerIds.map((id, at) => [id, offerPrices[at] as number] as const),
     ]);
     const certificate = certificateOf(objective, prices);
-    return { minutes, servedMinutes, objective, bound, isOptimal, needPrices, offerPrices, givenUp, certificate };
+    return {
+      result: { minutes, servedMinutes, objective, bound, isOptimal, needPrices, offerPrices, givenUp, certificate },
+      basisPairs,
+    };
   }
 
   private noPrices(): ReturnType<WeekNetwork['prices']> {

@@ -51,6 +51,32 @@ describe('the transport network', () => {
     );
   });
 
+  it('finds the same from whatever pairs it is told to begin with', () => {
+    fc.assert(
+      fc.property(smallTransports, fc.infiniteStream(fc.nat()), (transport, places) => {
+        const [one, other] = [networkOf(transport), networkOf(transport)];
+        one.network.solve();
+        const { arcs } = other;
+        const hint = arcs.length === 0 ? [] : [...places.take(12)].map((place) => arcs[place % arcs.length] as number);
+        other.network.solve({ hint });
+        expect(arcs.map((arc) => other.network.minutesOf(arc))).toEqual(
+          one.arcs.map((arc) => one.network.minutesOf(arc)),
+        );
+        expect(other.network.dualPrices()).toEqual(one.network.dualPrices());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(shapes)('needs next to no pivot from the basis of one that is the same: $name', (shape) => {
+    const transport = randomTransport(shape, 88_000, { needs: [300, 400], offers: [150, 200] });
+    const { network } = networkOf(transport);
+    const { pivots } = network.solve();
+    const again = networkOf(transport).network;
+    expect(again.solve({ hint: network.basisPairs() }).pivots).toBeLessThan(pivots / 20);
+    expect(again.objective()).toBe(network.objective());
+  });
+
   it('keeps to all minutes when it is stopped, says how much could be missing, and goes on from there', () => {
     let stops = 0;
     for (const [at, shape] of shapes.entries()) {
@@ -77,6 +103,7 @@ describe('the transport network', () => {
     ['minutes of an offer', (network: TransportNetwork) => network.addOffer(-1), 'minutes is -1'],
     ['changed minutes', (network: TransportNetwork) => network.setMinutes(1, NaN), 'minutes is NaN'],
     ['a gain', (network: TransportNetwork) => network.addPair(1, 2, -3, 0), 'gain is -3'],
+    ['a changed gain', (network: TransportNetwork) => network.setGain(0, -1), 'gain is -1'],
     ['a tie', (network: TransportNetwork) => network.addPair(1, 2, 3, 0.5), 'tie is 0.5'],
   ])('refuses %s that is no integer from 0 on', (_, change, says) => {
     const { network } = networkOf({ demands: [10], capacities: [10], pairs: [] });

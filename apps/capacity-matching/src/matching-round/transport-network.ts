@@ -3,6 +3,7 @@ import { dualPrices } from './dual-prices';
 import { repair, takeIn } from './dual-simplex';
 import { startGreedily } from './first-basis';
 import { PrimalSimplex, type ShouldStop } from './primal-simplex';
+import { ROOT } from './spanning-tree';
 import { NONE, TransportGraph } from './transport-graph';
 
 /** How a solve ended. */
@@ -83,7 +84,7 @@ export class TransportNetwork {
 
   /** The need asks, or the offer has, so many minutes from now on; none when it is withdrawn. */
   setMinutes(node: number, minutes: number): void {
-    if (!this.isOptimal) this.improve(undefined);
+    if (!this.isOptimal) this.improve(undefined, []);
     const more = this.graph.setMinutes(node, minutes);
     if (more !== 0) this.basis.sendFromNode(node, more);
   }
@@ -91,12 +92,17 @@ export class TransportNetwork {
   /**
    * Finds the canonical optimum, from the basis that is there. Throws a RangeError where numbers are so large that it would
    * not be exact (see `assertExact`).
+   *
+   * @param hint pairs that were in a basis of a similar transport (see `basisPairs`), from which the first solve begins.
    */
-  solve({ shouldStop }: { readonly shouldStop?: ShouldStop } = {}): Solved {
+  solve({
+    shouldStop,
+    hint = [],
+  }: { readonly shouldStop?: ShouldStop; readonly hint?: readonly number[] } = {}): Solved {
     this.graph.assertExact();
     const before = this.basis.pivots;
     repair(this.basis);
-    if (!this.isOptimal) this.improve(shouldStop);
+    if (!this.isOptimal) this.improve(shouldStop, hint);
     return { isOptimal: this.isOptimal, pivots: this.basis.pivots - before };
   }
 
@@ -114,6 +120,18 @@ export class TransportNetwork {
       if ((graph.flow[arc] as number) > 0 && !graph.isSlack(arc)) found.push(arc);
     }
     return found;
+  }
+
+  /** The pairs in the basis, each before those that are nearer to the root. */
+  basisPairs(): readonly number[] {
+    const { graph, basis } = this;
+    const { next, parentArc } = basis.tree;
+    const found: number[] = [];
+    for (let node = next[ROOT] as number; node !== ROOT; node = next[node] as number) {
+      const arc = parentArc[node] as number;
+      if (!graph.isSlack(arc)) found.push(arc);
+    }
+    return found.reverse();
   }
 
   /** The prices of all nodes that prove the optimum, whatever the basis is; see there. It has to be solved. */
@@ -185,16 +203,16 @@ export class TransportNetwork {
     this.changed.push(pair);
   }
 
-  private improve(shouldStop: ShouldStop | undefined): void {
+  private improve(shouldStop: ShouldStop | undefined, hint: readonly number[]): void {
     const { nodes, arcs } = this.graph;
     const isLittle = SHARE_THAT_IS_LITTLE * (arcs - this.firstNewArc + this.changed.length) < arcs;
-    this.isOptimal = isLittle ? this.takeInNew(shouldStop) : this.improveAll(shouldStop);
+    this.isOptimal = isLittle ? this.takeInNew(shouldStop) : this.improveAll(shouldStop, hint);
     this.changed.length = 0;
     [this.firstNewNode, this.firstNewArc] = this.isOptimal ? [nodes, arcs] : [1, 0];
   }
 
-  private improveAll(shouldStop: ShouldStop | undefined): boolean {
-    if (this.firstNewArc === 0) startGreedily(this.basis);
+  private improveAll(shouldStop: ShouldStop | undefined, hint: readonly number[]): boolean {
+    if (this.firstNewArc === 0) startGreedily(this.basis, hint);
     return new PrimalSimplex(this.basis, shouldStop).improveAll();
   }
 

@@ -1,5 +1,6 @@
 import type { MatchingProblem } from './matching-problem';
 import type { ShouldStop } from './primal-simplex';
+import { NONE } from './transport-graph';
 import { TransportNetwork } from './transport-network';
 
 /** Of each pair, what a minute gains, and what decides among optima. */
@@ -16,12 +17,12 @@ export class WeekNetwork {
   carrying: readonly number[] = [];
   /** Of each pair: 1 where it may carry nothing. */
   givenUp: Uint8Array;
-  /** Those between a need that wants minutes and an offer that has some, neither less than the offer's minimum block. */
-  readonly pairs: Int32Array;
+  /** How many there are between a need and an offer with minutes for each other, no less than the offer's minimum block. */
+  pairs = 0;
   private readonly network: TransportNetwork;
   private readonly needs: readonly number[];
   private readonly offers: readonly number[];
-  /** The arc of each pair, and the pair of each arc. */
+  /** The arc of each of these pairs, and the pair of each arc. */
   private readonly arcs: Int32Array;
   private readonly pairOf: Int32Array;
 
@@ -32,34 +33,37 @@ export class WeekNetwork {
   ) {
     const { wanted, free, block, weeks, needIds, offerIds, pairNeed, pairOffer } = problem;
     const of = (amounts: Float64Array, row: number) => amounts[row * weeks.length + week] as number;
-    const most = pairNeed.map((need, pair) => Math.min(of(wanted, need), of(free, pairOffer[pair] as number)));
-    const isBelowBlock = (pair: number) => (most[pair] as number) < of(block, pairOffer[pair] as number);
-    this.minutes = new Float64Array(most.length);
-    this.givenUp = Uint8Array.from(most, (minutes, pair) => (minutes > 0 && isBelowBlock(pair) ? 1 : 0));
-    this.pairs = Int32Array.from(most.keys()).filter((pair) => most[pair] !== 0 && !isBelowBlock(pair));
     const nodes = needIds.length + offerIds.length;
-    this.network = new TransportNetwork({ nodes, pairs: this.pairs.length });
+    this.network = new TransportNetwork({ nodes, pairs: pairNeed.length });
     this.needs = needIds.map((_, need) => this.network.addNeed(of(wanted, need)));
     this.offers = offerIds.map((_, offer) => this.network.addOffer(of(free, offer)));
-    this.arcs = new Int32Array(most.length);
-    this.pairOf = new Int32Array(nodes + this.pairs.length);
-    for (const pair of this.pairs) {
-      const [need, offer] = [this.needs[pairNeed[pair] as number], this.offers[pairOffer[pair] as number]];
-      const [gain, tie] = [values.gains[pair] as number, values.ties[pair] as number];
-      const arc = this.network.addPair(need as number, offer as number, gain, tie);
-      this.arcs[pair] = arc;
-      this.pairOf[arc] = pair;
+    this.minutes = new Float64Array(pairNeed.length);
+    this.givenUp = new Uint8Array(pairNeed.length);
+    this.arcs = new Int32Array(pairNeed.length).fill(NONE);
+    this.pairOf = new Int32Array(nodes + pairNeed.length);
+    for (let pair = 0; pair < pairNeed.length; pair += 1) {
+      const [need, offer] = [pairNeed[pair] as number, pairOffer[pair] as number];
+      const most = Math.min(of(wanted, need), of(free, offer));
+      if (most === 0) continue;
+      if (most < of(block, offer)) this.givenUp[pair] = 1;
+      else this.addPair(pair, this.needs[need] as number, this.offers[offer] as number);
     }
   }
 
-  /** Finds the optimum of the pairs that are not given up; false where it was stopped before. */
-  solve(shouldStop: ShouldStop | undefined): boolean {
-    const { isOptimal } = this.network.solve({ shouldStop });
+  /** Finds the optimum of the pairs that are not given up; false where it was stopped before. `hint`: see `basisPairs`. */
+  solve(shouldStop: ShouldStop | undefined, hint: Iterable<number> = []): boolean {
+    const arcsOfHint = Array.from(hint, (pair) => this.arcs[pair] as number).filter((arc) => arc !== NONE);
+    const { isOptimal } = this.network.solve({ shouldStop, hint: arcsOfHint });
     for (const pair of this.carrying) this.minutes[pair] = 0;
     const arcs = this.network.carrying();
     this.carrying = arcs.map((arc) => this.pairOf[arc] as number);
     for (const arc of arcs) this.minutes[this.pairOf[arc] as number] = this.network.minutesOf(arc);
     return isOptimal;
+  }
+
+  /** The pairs in the basis, from which another week can begin. */
+  basisPairs(): Int32Array {
+    return Int32Array.from(this.network.basisPairs(), (arc) => this.pairOf[arc] as number);
   }
 
   /** From the next solve on the pair carries nothing. */
@@ -97,6 +101,15 @@ export class WeekNetwork {
     return this.network.couldGain(this.arcs[pair] as number, this.values.gains[pair] as number);
   }
 
+  /** The pairs that could be taken back. */
+  pairsGivenUp(): readonly number[] {
+    const found: number[] = [];
+    this.givenUp.forEach((isGivenUp, pair) => {
+      if (isGivenUp === 1 && this.arcs[pair] !== NONE) found.push(pair);
+    });
+    return found;
+  }
+
   /** What is gained in all. */
   objective(): number {
     const { gains } = this.values;
@@ -113,5 +126,13 @@ export class WeekNetwork {
     const prices = this.network.dualPrices();
     const at = (node: number) => prices[node] as number;
     return { needPrices: Float64Array.from(this.needs, at), offerPrices: Float64Array.from(this.offers, at) };
+  }
+
+  private addPair(pair: number, need: number, offer: number): void {
+    const { gains, ties } = this.values;
+    const arc = this.network.addPair(need, offer, gains[pair] as number, ties[pair] as number);
+    this.arcs[pair] = arc;
+    this.pairOf[arc] = pair;
+    this.pairs += 1;
   }
 }
