@@ -85,8 +85,12 @@ const solvedWeeks = closed({
   /** By severity, the least severe first. */
   servedMinutes: Type.Array(count, { minItems: 3, maxItems: 3 }),
   objective: count,
-  /** More cannot be gained. */
+  /**
+   * More cannot be gained: what the flow gains before pairs are given up for minimum blocks and limits of supporters. Where
+   * it equals the objective, that is proved to be the best; else what is lost is no more than the difference.
+   */
   bound: count,
+  /** False where the time limit ended the solve. It is no proof that there is nothing better; that is for the bound. */
   isOptimal: Type.Boolean(),
 });
 

@@ -36,11 +36,17 @@ class SolvedWeeksView {
   readonly servedMinutes: readonly number[];
   @ApiProperty({ type: 'integer', description: 'What a week gains: weights of the classes and scores, times minutes.' })
   readonly objective: number;
-  @ApiProperty({ type: 'integer', description: 'More cannot be gained.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'More cannot be gained: what the flow gains before pairs are given up for limits.',
+  })
   readonly bound: number;
-  @ApiProperty({ type: 'integer', description: 'bound − objective; 0 proves that there is nothing better.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'bound − objective: what is lost is no more than that, and 0 proves that it is the best.',
+  })
   readonly gap: number;
-  @ApiProperty({ description: 'False where the time limit ended it.' })
+  @ApiProperty({ description: 'False where the time limit ended it. The gap tells how good it is.' })
   readonly isOptimal: boolean;
 }
 

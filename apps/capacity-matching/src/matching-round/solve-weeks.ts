@@ -1,10 +1,11 @@
 import { certificateOf } from './certificate';
 import { KeptBasis } from './kept-basis';
-import { MOST_SCORE, type MatchingProblem, SEVERITY_CLASSES, tieOf, wordsOf } from './matching-problem';
+import { MOST_SCORE, type MatchingProblem, SEVERITY_CLASSES, tieOf, type UuidWords, wordsOf } from './matching-problem';
 import type { ShouldStop } from './primal-simplex';
 import { severityWeights } from './severity-weights';
 import { SideConditions } from './side-conditions';
 import { type PairValues, WeekNetwork } from './week-network';
+import { assertWellFormed } from './well-formed-problem';
 
 /** Weeks in which all the same is wanted and free, and what is allocated in each of them. */
 export interface SolvedWeeks {
@@ -54,6 +55,7 @@ export function solveWeeks(
     readonly kept?: KeptBasis;
   } = {},
 ): readonly SolvedWeeks[] {
+  assertWellFormed(problem);
   const solver = new WeekSolver(problem);
   const pairsKept = kept.pairsByWeek(problem);
   const solved: SolvedWeeks[] = [];
@@ -93,12 +95,9 @@ class WeekSolver {
   constructor(private readonly problem: MatchingProblem) {
     const { needIds, offerIds, pairNeed, pairOffer } = problem;
     const [needWords, offerWords] = [needIds.map(wordsOf), offerIds.map(wordsOf)];
-    const ties = new Float64Array(pairNeed.length);
-    for (let pair = 0; pair < pairNeed.length; pair += 1) {
-      const [needId, offerId] = [needWords[pairNeed[pair] as number], offerWords[pairOffer[pair] as number]];
-      if (needId === undefined || offerId === undefined) throw new Error(`Pair ${pair} is of nobody.`);
-      ties[pair] = tieOf(needId, offerId);
-    }
+    const ties = Float64Array.from(pairNeed, (need, pair) =>
+      tieOf(needWords[need] as UuidWords, offerWords[pairOffer[pair] as number] as UuidWords),
+    );
     this.values = { gains: pairGains(problem), ties };
   }
 

@@ -26,7 +26,10 @@ export const roundSolvedV1 = {
         servedMinutes: Type.Array(count, { description: 'Of each week, by severity, the least severe first.' }),
         objective: count,
         bound: Type.Integer({ minimum: 0, description: 'More than this cannot be reached in each of these weeks.' }),
-        isOptimal: Type.Boolean(),
+        isOptimal: Type.Boolean({
+          description:
+            'False where the time limit ended it. That it is the best, a bound that equals the objective proves.',
+        }),
       }),
       { description: 'Runs of weeks in which all the same is wanted and free.' },
     ),
