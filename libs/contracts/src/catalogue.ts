@@ -1,8 +1,11 @@
 import {
+  allocationAcceptedV1,
   allocationDeliveredV1,
   allocationEndedV1,
   allocationProposedV1,
+  allocationSecuredV1,
   allocationStartedV1,
+  hoursReportedV1,
   matchingAllocationTopicV1,
 } from './capacity-matching/allocation.v1';
 import {
@@ -99,7 +102,10 @@ export const contracts: readonly Contract[] = [
   needPrioritisedV1,
   needClosedV1,
   allocationProposedV1,
+  allocationSecuredV1,
+  allocationAcceptedV1,
   allocationStartedV1,
+  hoursReportedV1,
   allocationDeliveredV1,
   allocationEndedV1,
   roundSolvedV1,

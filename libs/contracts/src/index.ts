@@ -1,8 +1,11 @@
 export {
+  allocationAcceptedV1,
   allocationDeliveredV1,
   allocationEndedV1,
   allocationProposedV1,
+  allocationSecuredV1,
   allocationStartedV1,
+  hoursReportedV1,
 } from './capacity-matching/allocation.v1';
 export { needClosedV1, needOpenedV1, needPrioritisedV1, needRevisedV1 } from './capacity-matching/need.v1';
 export {

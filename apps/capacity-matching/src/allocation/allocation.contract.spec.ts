@@ -44,21 +44,25 @@ const ends: readonly (readonly [AllocationEvent, object])[] = [
   ],
 ];
 
+const at = (hour: number) => `2026-04-01T0${hour}:00:00.000Z`;
+
 const published = (events: readonly AllocationEvent[]) =>
   recordedIn(allocationEvents, allocationId, events).flatMap((event) => publishAllocation(event) ?? []);
 
 describe('what is published of an allocation', () => {
-  it('is its proposal, its start, and what was delivered', () => {
+  it('is its proposal, what the sides say of it, its start, and what was delivered', () => {
     expect(published(delivered).map(({ contract, data }) => [contract.type, data])).toEqual([
+      ['capacity-matching.AllocationProposed.v1', { allocationId, ...proposal, proposedAt: at(0) }],
+      ['capacity-matching.AllocationSecured.v1', { allocationId, securedAt: at(1) }],
+      ['capacity-matching.AllocationAccepted.v1', { allocationId, side: 'helping', acceptedAt: at(2) }],
+      ['capacity-matching.AllocationAccepted.v1', { allocationId, side: 'supporting', acceptedAt: at(3) }],
+      ['capacity-matching.AllocationStarted.v1', { allocationId, startedAt: at(4) }],
+      ['capacity-matching.HoursReported.v1', { allocationId, side: 'helping', ...hours, reportedAt: at(5) }],
       [
-        'capacity-matching.AllocationProposed.v1',
-        { allocationId, ...proposal, proposedAt: '2026-04-01T00:00:00.000Z' },
+        'capacity-matching.HoursReported.v1',
+        { allocationId, side: 'supporting', ...hours, minutes: 300, reportedAt: at(6) },
       ],
-      ['capacity-matching.AllocationStarted.v1', { allocationId, startedAt: '2026-04-01T04:00:00.000Z' }],
-      [
-        'capacity-matching.AllocationDelivered.v1',
-        { allocationId, minutes: 280, deliveredAt: '2026-04-01T08:00:00.000Z' },
-      ],
+      ['capacity-matching.AllocationDelivered.v1', { allocationId, minutes: 280, deliveredAt: at(8) }],
     ]);
   });
 

@@ -1,9 +1,12 @@
 import {
+  allocationAcceptedV1,
   allocationDeliveredV1,
   allocationEndedV1,
   allocationProposedV1,
+  allocationSecuredV1,
   allocationStartedV1,
   type ContractData,
+  hoursReportedV1,
   type Publication,
   publication,
 } from '@alliance/contracts';
@@ -12,7 +15,10 @@ import { type AllocationEvent, allocationEvents } from './allocation.events';
 
 export const allocationContracts = [
   allocationProposedV1,
+  allocationSecuredV1,
+  allocationAcceptedV1,
   allocationStartedV1,
+  hoursReportedV1,
   allocationDeliveredV1,
   allocationEndedV1,
 ] as const;
@@ -33,8 +39,16 @@ export function publishAllocation(recorded: RecordedEvent): Publication | undefi
       const { expiresAt: _, ...proposed } = data;
       return publication(allocationProposedV1, { allocationId, ...proposed, proposedAt: occurredAt });
     }
+    case 'CapacitySecured':
+      return publication(allocationSecuredV1, { allocationId, securedAt: occurredAt });
+    case 'AllocationAccepted':
+      return publication(allocationAcceptedV1, { allocationId, side: data.side, acceptedAt: occurredAt });
     case 'AllocationStarted':
       return publication(allocationStartedV1, { allocationId, startedAt: occurredAt });
+    case 'HoursReported': {
+      const { side, week, minutes } = data;
+      return publication(hoursReportedV1, { allocationId, side, week, minutes, reportedAt: occurredAt });
+    }
     case 'AllocationDelivered':
       return publication(allocationDeliveredV1, { allocationId, minutes: data.minutes, deliveredAt: occurredAt });
     case 'AllocationDeclined':

@@ -12,6 +12,11 @@ export const matchingAllocationTopicV1 = infiniteTopic(
 
 const topic = matchingAllocationTopicV1.name;
 
+const side = Type.Union(
+  (['helping', 'supporting'] as const).map((one) => Type.Literal(one)),
+  { description: 'Of the two organisations.' },
+);
+
 export const allocationProposedV1 = {
   type: 'capacity-matching.AllocationProposed.v1',
   topic,
@@ -33,11 +38,39 @@ export const allocationProposedV1 = {
   }),
 } as const satisfies Contract;
 
+export const allocationSecuredV1 = {
+  type: 'capacity-matching.AllocationSecured.v1',
+  topic,
+  description: 'The offer holds the minutes until the proposal expires: both sides can accept it.',
+  schema: closedObject({ allocationId: uuid, securedAt: utcTime }),
+} as const satisfies Contract;
+
+export const allocationAcceptedV1 = {
+  type: 'capacity-matching.AllocationAccepted.v1',
+  topic,
+  description: 'One side has accepted.',
+  schema: closedObject({ allocationId: uuid, side, acceptedAt: utcTime }),
+} as const satisfies Contract;
+
 export const allocationStartedV1 = {
   type: 'capacity-matching.AllocationStarted.v1',
   topic,
   description: 'Both sides have accepted. Nothing is said yet of hours that were worked.',
   schema: closedObject({ allocationId: uuid, startedAt: utcTime }),
+} as const satisfies Contract;
+
+export const hoursReportedV1 = {
+  type: 'capacity-matching.HoursReported.v1',
+  topic,
+  description:
+    'What one side says was worked in a week; its later word replaces its earlier one. Delivered are the minutes of the weeks of which both sides say the same, as long as these are allocated.',
+  schema: closedObject({
+    allocationId: uuid,
+    side,
+    week,
+    minutes: Type.Integer({ minimum: 0 }),
+    reportedAt: utcTime,
+  }),
 } as const satisfies Contract;
 
 export const allocationDeliveredV1 = {
