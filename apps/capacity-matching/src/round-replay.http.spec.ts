@@ -108,6 +108,13 @@ describe('A round is an event with position, settings, digest of the inputs, obj
     expect(severe.body.items[0].nearestMisses).toContainEqual(
       expect.objectContaining({ lacks: 'SKILLS_THERE', change: 'counselling at level 2 instead of 1' }),
     );
+    const reasonsOf = async (filter: string) => {
+      const found = await world.get(`/rounds/${roundId}/unserved?${filter}`, coordinator);
+      return found.body.items.map((one: { reason: string }) => one.reason) as string[];
+    };
+    expect(await reasonsOf('field=health&region=09000000')).toEqual(['NO_OFFER_IN_FIELD']);
+    expect(await reasonsOf('field=accommodation&severity=3')).toEqual(['ALL_TAKEN']);
+    for (const filter of ['region=11000000', 'rule=REGION_REACHED']) expect(await reasonsOf(filter)).toEqual([]);
     const events = await world.events(matchingRoundEvents, roundId);
     expect(events.map(({ type }) => type)).toEqual(['RoundRequested', 'RoundProposed', 'RoundUnserved', 'RoundSolved']);
   });

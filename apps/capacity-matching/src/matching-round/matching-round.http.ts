@@ -108,7 +108,7 @@ export class MatchingRoundController {
   /** What needs go without, why, and what would have to change; nothing as long as the round has no result. */
   @Get(':id/unserved')
   @Roles('coordinator')
-  @WaitsFor('round-register')
+  @WaitsFor('round-register', 'need-register')
   @ApiPaged(UnservedView)
   async unserved(@UuidParam('id') id: string, @Query() query: UnservedQuery): Promise<Paged<UnservedView>> {
     if ((await this.round(id)).status !== 'solved') return { items: [] };

@@ -9,6 +9,9 @@ import {
 } from '@alliance/read-models';
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import type { WeekRun } from '../event-fields';
+import type { HardRule } from '../feasibility';
+import { NeedRow } from '../need/need-register.read-model';
+import { liesWithin } from '../offer/offer-scope.read-model';
 import {
   type BindingReason,
   type DataOf,
@@ -217,19 +220,31 @@ export function findUnserved(
     roundId,
     needId,
     reason,
+    rule,
     severity,
+    field,
+    region,
     ...page
   }: Page<'severity'> & {
     readonly roundId: string;
     readonly needId?: string;
     readonly reason?: BindingReason;
+    readonly rule?: HardRule;
     readonly severity?: number;
+    /** Of the need as it is now. */
+    readonly field?: string;
+    /** That the need is in, or that contains its region. */
+    readonly region?: string;
   },
 ) {
   const found = tx.createQueryBuilder(RoundUnservedNeed, 'unserved').where('unserved.roundId = :roundId', { roundId });
   if (needId !== undefined) found.andWhere('unserved.needId = :needId', { needId });
   if (reason !== undefined) found.andWhere('unserved.reason = :reason', { reason });
+  if (rule !== undefined) found.andWhere('unserved.rule = :rule', { rule });
   if (severity !== undefined) found.andWhere('unserved.severity = :severity', { severity });
+  if (field !== undefined || region !== undefined) found.innerJoin(NeedRow, 'need', 'need.id = unserved.needId');
+  if (field !== undefined) found.andWhere('need.fieldKeys @> CAST(:fields AS text[])', { fields: [field] });
+  if (region !== undefined) found.andWhere(liesWithin('need.regionKey', ':region'), { region });
   return keysetPage(found, { ...page, key: 'id' });
 }
 

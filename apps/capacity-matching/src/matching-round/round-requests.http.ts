@@ -1,8 +1,9 @@
-import { PageQuery, QueryInteger, Uuid } from '@alliance/service-host';
+import { PageQuery, QueryInteger, RegionKey, Slug, Uuid } from '@alliance/service-host';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
+import { type HardRule, hardRules } from '../feasibility';
 import { MOST_SEVERE } from '../need/need.events';
 import { type BindingReason, bindingReasons } from './matching-round.events';
 import type { ScoreTerm } from './round-inputs';
@@ -100,8 +101,23 @@ export class UnservedQuery extends PageQuery {
   readonly reason?: BindingReason;
 
   @IsOptional()
+  @IsIn(hardRules)
+  @ApiPropertyOptional({ enum: hardRules, description: 'That leaves out most offers of its fields of action.' })
+  readonly rule?: HardRule;
+
+  @IsOptional()
   @QueryInteger({ min: 1, max: MOST_SEVERE })
   readonly severity?: number;
+
+  @IsOptional()
+  @Slug()
+  @ApiPropertyOptional({ description: 'A field of action that the need is of now.' })
+  readonly field?: string;
+
+  @IsOptional()
+  @RegionKey()
+  @ApiPropertyOptional({ description: 'AGS: needs that are in it, or in what lies within it, now.' })
+  readonly region?: string;
 
   @IsOptional()
   @IsString()
