@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addWeeks, weekOf } from '@alliance/calendar';
 import { MovableClock } from '@alliance/event-sourcing';
 import { connectDatabase } from '@alliance/read-models';
 import { auditor } from '@alliance/service-world';
@@ -46,6 +47,29 @@ describe('Needs of helping organisations', () => {
     expect(first?.facts).not.toHaveProperty('excludedOrganisationIds');
     for (const filter of ['field=basic-supplies', 'region=11', 'severity=3', 'status=closed', 'served=fully']) {
       expect((await world.get(`/needs?${filter}`, coordinator)).body.items).toEqual([]);
+    }
+    const [begins, ends] = [weekOf(facts.from), weekOf(facts.until)];
+    for (const [filter, count] of [
+      ['skill=counselling&language=uk&remote=false&prioritised=false', 1],
+      [`fromWeek=${ends}`, 1],
+      [`toWeek=${begins}`, 1],
+      ['skill=translation', 0],
+      ['language=de', 0],
+      ['remote=true', 0],
+      ['prioritised=true', 0],
+      [`fromWeek=${addWeeks(ends, 1)}`, 0],
+      [`toWeek=${addWeeks(begins, -1)}`, 0],
+    ] as const) {
+      expect((await world.get(`/needs?${filter}`, coordinator)).body.items).toHaveLength(count);
+    }
+    for (const [filter, field] of [
+      ['remote=perhaps', 'remote'],
+      ['fromWeek=2025-W53', 'fromWeek'],
+      ['fromWeek=2026-W16&toWeek=2026-W15', 'fromWeek'],
+    ] as const) {
+      expect(await world.get(`/needs?${filter}`, coordinator)).toMatchObject({
+        ...{ status: 400, body: { errors: [{ field }] } },
+      });
     }
     expect((await open({}, representativeOf(randomUUID()))).body.code).toBe('ORGANISATION_NOT_ADMITTED');
     expect((await open({}, auditor)).status).toBe(403);

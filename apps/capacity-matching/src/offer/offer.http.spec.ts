@@ -47,8 +47,21 @@ describe('Offers of supporting organisations', () => {
       'skill=translation',
       'language=de',
       'status=paused',
+      'reach=remote',
+      'freeMinutes=601',
     ]) {
       expect((await world.get(`/offers?${filter}`, coordinator)).body.items).toEqual([]);
+    }
+    const free = await world.get('/offers?freeMinutes=600&reach=in-person&sort=-availableUntil', coordinator);
+    expect(free.body.items.map(({ id }: { id: string }) => id)).toContain(answer.body.offerId);
+    for (const [filter, field] of [
+      ['freeMinutes=0', 'freeMinutes'],
+      ['reach=far', 'reach'],
+      ['sort=free', 'sort'],
+    ] as const) {
+      expect(await world.get(`/offers?${filter}`, coordinator)).toMatchObject({
+        ...{ status: 400, body: { errors: [{ field }] } },
+      });
     }
     const page = await world.get(`/offers?limit=1&sort=publishedAt&organisationId=${supporting}`, coordinator);
     expect(page.body.items).toHaveLength(1);
@@ -108,9 +121,10 @@ describe('Offers of supporting organisations', () => {
     expect((await world.put(`/offers/${id}`, { ...facts, minutesPerWeek: 300 }, representative)).status).toBe(204);
     expect((await world.post(`/offers/${id}/pause`, {}, coordinator)).status).toBe(204);
     const resumed = await world.post(`/offers/${id}/resumption`, {}, representative);
-    expect((await world.getAfter(resumed, `/offers/${id}`, representative)).body).toMatchObject({
-      ...{ status: 'paused', pausedFor: ['by-coordinator'] },
-    });
+    const paused = (await world.getAfter(resumed, `/offers/${id}`, representative)).body;
+    expect(paused).toMatchObject({ status: 'paused', pausedFor: ['by-coordinator'], leastFree: 0 });
+    const open = await world.get('/offers?freeMinutes=1', coordinator);
+    expect(open.body.items.map((one: { id: string }) => one.id)).not.toContain(id);
     const reopened = await world.post(`/offers/${id}/resumption`, {}, coordinator);
     expect((await world.getAfter(reopened, `/offers/${id}`, representative)).body).toMatchObject({ status: 'open' });
     const gone = await world.post(`/offers/${id}/withdrawal`, { reasonCode: 'no-longer' }, representative);
