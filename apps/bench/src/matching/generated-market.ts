@@ -9,14 +9,15 @@ export interface GeneratedMarket {
 }
 
 const FIELDS = 17;
-const KREISE = 400;
+const LAENDER = 16;
+const KREISE_OF_A_LAND = 25;
 const ORGANISATIONS = 50;
 const DAYS = 8 * 7;
 const languages = ['A2', 'B1', 'B2', 'C1'] as const;
 
 /**
- * Needs and offers in the Kreise of a country whose populations differ as those of towns do, each in one of 17 fields. A tenth
- * is remote. An offer reaches its Land, so that a need has about a dozen feasible pairs.
+ * Needs and offers in the tree of a country with Länder and Kreise whose populations differ as those of places do, each in
+ * one of 17 fields. A tenth is remote. An offer reaches its Land, so that a need has 10 to 15 feasible pairs.
  */
 export function generatedMarket(needs: number, offers: number, seed: number): GeneratedMarket {
   const random = new Random(seed);
@@ -25,19 +26,17 @@ export function generatedMarket(needs: number, offers: number, seed: number): Ge
   const window = { from, until: addDays(from, DAYS - 1) };
   const organisations = Array.from({ length: 2 * ORGANISATIONS }, () => random.uuid());
   const of = (side: 0 | 1) => organisations[side * ORGANISATIONS + random.integer(0, ORGANISATIONS)] as string;
-  /** By population: the nth largest has about an nth of the largest one's. */
-  const kreis = () => {
-    const rank = Math.min(KREISE - 1, Math.floor(KREISE ** random.next()) - 1);
-    const [land, number] = [1 + (rank % 16), 1 + Math.floor(rank / 16)];
-    return `${String(land).padStart(2, '0')}1${String(number).padStart(2, '0')}000`;
-  };
+  /** By population: the nth largest of these places has about an nth of the people of the largest. */
+  const place = (places: number) => String(Math.floor((places + 1) ** random.next())).padStart(2, '0');
+  const land = () => place(LAENDER);
+  const kreis = () => `${land()}1${place(KREISE_OF_A_LAND)}000`;
   const field = () => `field-${random.integer(0, FIELDS)}`;
   return {
     offers: Array.from({ length: offers }, (): OfferInput => {
       const isRemotePossible = random.chance(0.1);
       const facts: OfferInput['facts'] = {
         ...{ ...window, fieldKeys: [field()], isRemotePossible, seats: 4, leadTimeDays: 0 },
-        regionKeys: isRemotePossible ? [] : [`${kreis().slice(0, 2)}000000`],
+        regionKeys: isRemotePossible ? [] : [`${land()}000000`],
         skills: [{ key: 'counselling', level: random.integer(1, 6) }],
         languages: [{ tag: 'uk', level: random.pick(languages) }],
         ...{ minutesPerWeek: 60 * random.integer(1, 81), excludedOrganisationIds: [] },
