@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { weeksFrom } from '@alliance/calendar';
 import { formatPosition, isRefusal, type CommandContext } from '@alliance/event-sourcing';
 import { deriveId, EventStore } from '@alliance/event-store';
 import { findSurvivors } from '@alliance/known-organisations';
@@ -8,24 +8,21 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { findHoarders } from '../allocation/hoarding.read-model';
 import { MatchingSettings } from '../capacity-matching.config';
-import { buildProblem } from './build-problem';
-import { canonicalJson } from './canonical-json';
-import { unservedNeeds } from './explanation';
 import { matchingRound, type MatchingRoundCommand } from './matching-round.decider';
 import type { DataOf } from './matching-round.events';
-import { type RunningSolve, solveInWorker } from './matching-solver.worker';
-import { proposalsOf } from './proposals';
 import type { RoundInputs, RoundSettings } from './round-inputs';
 import { inputsAtOnePosition } from './round-inputs.read-model';
-import { piecesOf } from './round-pieces';
-import type { SolvedWeeks } from './solve-weeks';
+import { textOfInputs } from './round-inputs-text';
+import { type RunningRound, RoundThread } from './round-thread.worker';
+import { sha256 } from './sha256.worker';
 
 const LOOKS = 50;
 const LOOK_AGAIN_MS = 100;
 
 /** What a round sees, and how its request is recorded. */
 interface PreparedRound {
-  readonly inputs: RoundInputs;
+  /** In their canonical form. */
+  readonly inputs: string;
   readonly request: Omit<DataOf<'RoundRequested'>, 'requestedBy'>;
 }
 
@@ -33,7 +30,11 @@ interface PreparedRound {
 @Injectable()
 export class RoundRunner implements OnModuleDestroy {
   private readonly log = new Logger('matching-round');
-  private readonly running = new Map<string, { readonly stop: AbortController; solve?: RunningSolve; weeks: number }>();
+  private readonly running = new Map<
+    string,
+    { readonly stop: AbortController; readonly run: RunningRound; readonly weeks: number }
+  >();
+  private readonly thread = new RoundThread();
   private readonly ends = new Set<Promise<void>>();
 
   constructor(
@@ -51,15 +52,16 @@ export class RoundRunner implements OnModuleDestroy {
         await sleep(LOOK_AGAIN_MS);
         continue;
       }
-      const inputs = { ...read.seen, settings, pausedOrganisationIds: await this.pausedAmong(read.seen) };
-      const [offers, needs] = [inputs.offers.length, inputs.needs.length];
-      const inputsDigest = sha256(canonicalJson(inputs));
+      const pausedOrganisationIds = await this.pausedAmong(read.seen);
+      const inputs = textOfInputs({ ...read.seen, settings, pausedOrganisationIds });
+      const inputsDigest = sha256(inputs);
+      const [offers, needs] = [read.seen.offers.length, read.seen.needs.length];
       const position = formatPosition(read.position);
       return {
         inputs,
         request: {
           ...{ settings, timeLimitMs, position, inputsDigest, offers, needs },
-          pausedOrganisationIds: [...inputs.pausedOrganisationIds],
+          pausedOrganisationIds: [...pausedOrganisationIds],
         },
       };
     }
@@ -80,8 +82,10 @@ export class RoundRunner implements OnModuleDestroy {
   start(roundId: string, prepared: PreparedRound, cause: CommandContext): void {
     if (this.running.has(roundId)) return;
     const stop = new AbortController();
-    this.running.set(roundId, { stop, weeks: 0 });
-    const end = this.run(roundId, prepared, cause, stop.signal)
+    const { settings, timeLimitMs } = prepared.request;
+    const run = this.thread.run(prepared.inputs, { timeLimitMs, signal: stop.signal });
+    this.running.set(roundId, { stop, run, weeks: weeksFrom(settings.firstWeek, settings.lastWeek).length });
+    const end = this.record(roundId, run, cause, stop.signal)
       .catch(async (error: unknown) => {
         this.log.error(error);
         await this.give(roundId, { type: 'StopRound', data: { reasonCode: 'failed' } }, 'fail', cause);
@@ -98,7 +102,7 @@ export class RoundRunner implements OnModuleDestroy {
   /** How far a round has come that runs in this process. */
   progressOf(roundId: string): { readonly weeksDone: number; readonly weeks: number } | undefined {
     const round = this.running.get(roundId);
-    return round && { weeksDone: round.solve?.weeksDone() ?? 0, weeks: round.weeks };
+    return round && { weeksDone: round.run.weeksDone(), weeks: round.weeks };
   }
 
   /** Spares the solver further work on what was stopped. */
@@ -109,40 +113,28 @@ export class RoundRunner implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     for (const { stop } of this.running.values()) stop.abort();
     await Promise.all(this.ends);
+    await this.thread.close();
   }
 
-  private async run(
+  private async record(
     roundId: string,
-    { inputs, request }: PreparedRound,
+    { result }: RunningRound,
     cause: CommandContext,
     signal: AbortSignal,
   ): Promise<void> {
     const startedAt = performance.now();
-    const built = buildProblem(inputs);
-    const solve = solveInWorker(built.problem, { timeLimitMs: request.timeLimitMs, signal });
-    const round = this.running.get(roundId);
-    if (round !== undefined) Object.assign(round, { solve, weeks: built.problem.weeks.length });
-    const solved = await solve.result;
+    const { proposed, unserved, solved } = await result;
     if (signal.aborted) {
       await this.give(roundId, { type: 'StopRound', data: { reasonCode: 'interrupted' } }, 'interrupt', cause);
       return;
     }
-    const proposals = proposalsOf(inputs, built, solved);
-    const unserved = unservedNeeds(inputs, built, solved);
-    for (const [piece, some] of piecesOf(proposals).entries()) {
-      const data = { piece, proposals: some } as DataOf<'RoundProposed'>;
-      if (!(await this.give(roundId, { type: 'RecordProposals', data }, `proposals ${piece}`, cause))) return;
+    for (const data of proposed) {
+      if (!(await this.give(roundId, { type: 'RecordProposals', data }, `proposals ${data.piece}`, cause))) return;
     }
-    for (const [piece, some] of piecesOf(unserved).entries()) {
-      const data = { piece, unserved: some } as DataOf<'RoundUnserved'>;
-      if (!(await this.give(roundId, { type: 'RecordUnserved', data }, `unserved ${piece}`, cause))) return;
+    for (const data of unserved) {
+      if (!(await this.give(roundId, { type: 'RecordUnserved', data }, `unserved ${data.piece}`, cause))) return;
     }
-    const data: DataOf<'RoundSolved'> = {
-      weeks: solved.map((some) => figuresOf(some, built.problem.weeks)),
-      certificateDigest: sha256(solved.map(({ certificate }) => certificate).join('\n')),
-      milliseconds: Math.round(performance.now() - startedAt),
-      ...{ pairs: built.problem.pairNeed.length, proposals: proposals.length, unserved: unserved.length },
-    };
+    const data = { ...solved, milliseconds: Math.round(performance.now() - startedAt) };
     await this.give(roundId, { type: 'ConcludeRound', data }, 'conclude', cause);
   }
 
@@ -162,15 +154,3 @@ export class RoundRunner implements OnModuleDestroy {
 }
 
 type StepOf<Cmd> = Cmd extends unknown ? Pick<Cmd, Extract<keyof Cmd, 'type' | 'data'>> : never;
-
-function figuresOf(
-  { weeks, servedMinutes, objective, bound, isOptimal }: SolvedWeeks,
-  names: readonly string[],
-): DataOf<'RoundSolved'>['weeks'][number] {
-  const [from, to] = [names[weeks[0] as number] as string, names[weeks.at(-1) as number] as string];
-  return { from, to, servedMinutes: [...servedMinutes], objective, bound, isOptimal };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}

@@ -1,7 +1,7 @@
-// The solver's thread for specifications, which run from the sources: what it requires is compiled as it comes.
+// The thread for specifications, which run from the sources: what it requires is compiled as it comes.
 const { transformFileSync } = require('@swc/core');
 
 require.extensions['.ts'] = (module, file) => {
   module._compile(transformFileSync(file, { module: { type: 'commonjs' } }).code, file);
 };
-require('./solver-thread.worker.ts');
+require('./inside-round-thread.worker.ts');
