@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { buildProblem } from './build-problem';
+import { KeptBasis } from './kept-basis';
 import { inputsOf } from './round-inputs-text';
 import { roundResult } from './round-result';
 import { sha256 } from './sha256.worker';
@@ -15,6 +16,8 @@ export interface RoundTask {
   readonly signals: Int32Array;
 }
 
+const kept = new KeptBasis();
+
 // What fails ends the thread, so that nothing half done is left for the next round: that one begins a new thread.
 parentPort?.on('message', ({ inputs: text, timeLimitMs, signals }: RoundTask) => {
   const inputs = inputsOf(text);
@@ -23,6 +26,7 @@ parentPort?.on('message', ({ inputs: text, timeLimitMs, signals }: RoundTask) =>
   const solved = solveWeeks(built.problem, {
     shouldStop: () => Atomics.load(signals, 0) !== 0 || performance.now() > endsAtMs,
     onWeek: (weeksDone) => Atomics.store(signals, 1, weeksDone),
+    kept,
   });
   parentPort?.postMessage(roundResult(inputs, built, solved, sha256));
 });
