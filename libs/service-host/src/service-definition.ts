@@ -68,7 +68,8 @@ export interface ServiceDefinition {
   readonly projections: readonly Projection[];
   readonly publishers: readonly Publisher[];
   readonly reactors?: readonly Reactor[];
-  readonly schedules?: readonly Schedule[];
+  /** A class, if it needs more than its commands: one of the slices provides it. */
+  readonly schedules?: readonly (Schedule | Type<Schedule>)[];
   /** The contracts its `@EventPattern` handlers consume. */
   readonly consumes: readonly Contract[];
   readonly entities: readonly (Type | EntitySchema)[];

@@ -119,7 +119,7 @@ class Service implements RunningService {
     const { progress } = service;
     this.followers = Promise.all([
       runFollowers({ parts, database, progress, commands, signal }),
-      runSchedules({ parts, database, commands, signal }),
+      runSchedules({ parts, database, commands, provided: service.app, signal }),
     ]);
     this.running = service;
     parts.log.info({ roles: parts.settings.roles }, 'started');
