@@ -34,6 +34,10 @@ export class MatchingSettings {
   @IntegerSetting(100, 600_000)
   readonly roundTimeLimitMs: number = 30_000;
 
+  /** So long beyond its time limit a round without a result is carried on, by whichever process looks next. `ROUND_GRACE_MS` */
+  @IntegerSetting(0, 3_600_000)
+  readonly roundGraceMs: number = 60_000;
+
   /** Days after which it counts in full for the score that a need has waited. `ROUND_WAITING_FULL_DAYS` */
   @IntegerSetting(1, 366)
   readonly roundWaitingFullDays: number = 60;

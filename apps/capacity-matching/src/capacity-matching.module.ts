@@ -31,7 +31,6 @@ import {
   roundRegister,
   RoundUnservedNeed,
 } from './matching-round/round-register.read-model';
-import { roundsLeftBehindSchedule } from './matching-round/rounds-left-behind.reactor';
 import { needRegister, NeedRow, NeedSupply } from './need/need-register.read-model';
 import { NeedModule } from './need/need.module';
 import { pastNeedsSchedule } from './need/past-needs.reactor';
@@ -48,6 +47,8 @@ import { Commitment, commitments } from './organisation-standing/commitment.read
 import { OrganisationStandingModule } from './organisation-standing.module';
 import { standingSchedule } from './organisation-standing.reactor';
 import { roundProposalsReactor } from './round-proposals.reactor';
+import { RoundsLeftBehindModule } from './rounds-left-behind.module';
+import { RoundsLeftBehind } from './rounds-left-behind.reactor';
 import { ShortageModule } from './shortage/shortage.module';
 import { shortageContracts } from './shortage/shortage.reactor';
 import { Shortage, shortageList } from './shortage/shortage.read-model';
@@ -68,6 +69,7 @@ export const capacityMatching: ServiceDefinition = {
     OfferModule,
     NeedModule,
     MatchingRoundModule,
+    RoundsLeftBehindModule,
     AllocationModule,
     OrganisationStandingModule,
     FiguresModule,
@@ -80,7 +82,7 @@ export const capacityMatching: ServiceDefinition = {
     { catalogue: matchingRoundEvents, contracts: matchingRoundContracts, publish: publishMatchingRound },
   ],
   reactors: [allocationReactor, closedNeedReactor, roundProposalsReactor],
-  schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule, roundsLeftBehindSchedule],
+  schedules: [offerFreshness, pastNeedsSchedule, allocationExpiry, standingSchedule, RoundsLeftBehind],
   consumes: [...knownOrganisationContracts, ...knownPlaceAndFieldContracts, ...shortageContracts],
   entities: [
     KnownOrganisation,

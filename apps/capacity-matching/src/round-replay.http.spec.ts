@@ -1,18 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, addWeeks, berlinDayOf, mondayOf, weekOf } from '@alliance/calendar';
-import { MovableClock, type RecordedEvent } from '@alliance/event-sourcing';
+import type { RecordedEvent } from '@alliance/event-sourcing';
 import { auditor } from '@alliance/service-world';
 import { accepted, proposed, secured } from './allocation/allocation.given';
 import { allocationEvents } from './allocation/allocation.events';
 import { coordinator, MatchingWorld, representativeOf } from './capacity-matching.given';
-import { type MatchingRoundEvent, matchingRoundEvents } from './matching-round/matching-round.events';
-import { roundSettings } from './matching-round/round-inputs.given';
+import { matchingRoundEvents } from './matching-round/matching-round.events';
 import { needEvents, type NeedFacts } from './need/need.events';
 import { needFacts } from './need/need.given';
 import { offerEvents, type OfferFacts } from './offer/offer.events';
 import { offerFacts } from './offer/offer.given';
-import { type ReadLog, replayRound, roundReplayCatalogues } from './round-replay';
+import { logUntilNow, type ReadLog, replayRound, roundReplayCatalogues } from './round-replay';
 import { shortageEvents } from './shortage/shortage.events';
 
 const today = berlinDayOf(new Date().toISOString());
@@ -20,12 +19,11 @@ const today = berlinDayOf(new Date().toISOString());
 const monday = mondayOf(weekOf(addDays(today, 6)));
 const window = { from: monday, until: addDays(monday, 40) };
 const [helping, supporting] = [randomUUID(), randomUUID()];
-const clock = new MovableClock();
 let world: MatchingWorld;
 let last: string;
 
 beforeAll(async () => {
-  world = await MatchingWorld.start({}, clock);
+  world = await MatchingWorld.start();
   await Promise.all([helping, supporting].map((id) => world.admit(id)));
   await plantOffer({ minutesPerWeek: 300 });
   await plantOffer({ minutesPerWeek: 200, isRemotePossible: true });
@@ -71,16 +69,8 @@ async function run(body: object = {}): Promise<string> {
 /** All that is in the log now; `change` spoils it. */
 function logOf(change: (event: RecordedEvent) => RecordedEvent = (event) => event): ReadLog {
   return async function* () {
-    const stop = new AbortController();
-    const batches = world.store.log(roundReplayCatalogues).follow({
-      streamPrefixes: roundReplayCatalogues.map(({ category }) => category.prefix),
-      ...{ after: undefined, maxBatchSize: 1000, signal: stop.signal },
-    });
-    for await (const { events, caughtUp } of batches) {
-      yield events.map(change);
-      if (caughtUp) break;
-    }
-    stop.abort();
+    const log = logUntilNow(world.store.log(roundReplayCatalogues), new AbortController().signal);
+    for await (const events of log()) yield events.map(change);
   };
 }
 
@@ -140,26 +130,6 @@ describe('A round is an event with position, settings, digest of the inputs, obj
     const { body } = await world.get(`/rounds/${roundId}`, coordinator);
     expect(body.settings.weights).toMatchObject({ fit: 0, date: 20 });
     expect((await world.post(`/rounds/${roundId}/stopping`, {}, coordinator)).body.code).toBe('ROUND_ENDED');
-  });
-
-  it('is stopped, without a result, when the process that ran it has died', async () => {
-    const roundId = randomUUID();
-    const requested: MatchingRoundEvent = {
-      type: 'RoundRequested',
-      data: {
-        ...{ settings: roundSettings, timeLimitMs: 1000, position: '1/1', inputsDigest: 'a'.repeat(64) },
-        ...{ offers: 1, needs: 1, pausedOrganisationIds: [], requestedBy: 'planted' },
-      },
-    };
-    const position = await world.plant(matchingRoundEvents, roundId, [requested]);
-    const round = async () => (await world.get(`/rounds/${roundId}`, auditor, { 'min-position': position })).body;
-    expect(await round()).toMatchObject({ status: 'running' });
-    while ((await round()).status === 'running') {
-      clock.moveAhead(60_000);
-      await sleep(20);
-    }
-    expect(await round()).toMatchObject({ status: 'stopped', stoppedFor: 'left-behind' });
-    expect(await replayRound(logOf(), roundId)).toBeUndefined();
   });
 });
 

@@ -1,10 +1,10 @@
-import { comparePositions, parsePosition, type RecordedEvent } from '@alliance/event-sourcing';
+import { comparePositions, type EventLog, parsePosition, type RecordedEvent } from '@alliance/event-sourcing';
 import { type AllocationEvent, allocationEvents } from './allocation/allocation.events';
 import type { WeekRun } from './event-fields';
 import { buildProblem } from './matching-round/build-problem';
 import { canonicalJson } from './matching-round/canonical-json';
 import { unservedNeeds } from './matching-round/explanation';
-import { type MatchingRoundEvent, matchingRoundEvents } from './matching-round/matching-round.events';
+import { type DataOf, type MatchingRoundEvent, matchingRoundEvents } from './matching-round/matching-round.events';
 import { proposalsOf } from './matching-round/proposals';
 import type { RoundInputs } from './matching-round/round-inputs';
 import { solveWeeks } from './matching-round/solve-weeks';
@@ -25,8 +25,22 @@ export const roundReplayCatalogues = [
   shortageEvents,
 ] as const;
 
-/** Reads events of these catalogues from the beginning of the log, in its order; it is asked twice. */
+/** Reads events of these catalogues from the beginning of the log, in its order, each time that it is asked. */
 export type ReadLog = () => AsyncIterable<readonly RecordedEvent[]>;
+
+/** All that a log of these catalogues has at present. Ends early when the signal aborts. */
+export function logUntilNow(log: EventLog, signal: AbortSignal): ReadLog {
+  return async function* () {
+    const batches = log.follow({
+      streamPrefixes: roundReplayCatalogues.map(({ category }) => category.prefix),
+      ...{ after: undefined, maxBatchSize: 1000, signal },
+    });
+    for await (const { events, caughtUp } of batches) {
+      yield events;
+      if (caughtUp) return;
+    }
+  };
+}
 
 /** What a round recorded, and what comes out when it is run again over the log; texts in their canonical form. */
 export interface RoundReplay {
@@ -48,16 +62,8 @@ export async function replayRound(log: ReadLog, roundId: string): Promise<RoundR
   const round = await recordedRound(log, roundId);
   if (round?.solved === undefined) return undefined;
   const { requested, solved, proposals, unserved } = round;
-  const position = parsePosition(requested.position);
-  if (position === undefined) throw new Error(`The round ${roundId} has no position.`);
-  const world = new WorldByLog();
-  for await (const events of log()) {
-    const seen = events.filter((event) => comparePositions(event.position, position) <= 0);
-    for (const event of seen) world.take(event);
-    if (seen.length < events.length) break;
-  }
-  const { settings, pausedOrganisationIds, inputsDigest } = requested;
-  const inputs: RoundInputs = { ...world.inputs(), settings, pausedOrganisationIds };
+  const inputs = await inputsByLog(log, requested);
+  const { inputsDigest } = requested;
   const built = buildProblem(inputs);
   const solution = solveWeeks(built.problem);
   return {
@@ -70,7 +76,22 @@ export async function replayRound(log: ReadLog, roundId: string): Promise<RoundR
   };
 }
 
-type DataOf<Type extends MatchingRoundEvent['type']> = Extract<MatchingRoundEvent, { type: Type }>['data'];
+/**
+ * What a round saw, by the log alone: offers, needs, allocations and shortages up to its position. It is what the round saw
+ * only if its digest is the round's `inputsDigest`.
+ */
+export async function inputsByLog(log: ReadLog, requested: DataOf<'RoundRequested'>): Promise<RoundInputs> {
+  const { settings, pausedOrganisationIds } = requested;
+  const position = parsePosition(requested.position);
+  if (position === undefined) throw new Error(`${requested.position} is no position of the log.`);
+  const world = new WorldByLog();
+  for await (const events of log()) {
+    const seen = events.filter((event) => comparePositions(event.position, position) <= 0);
+    for (const event of seen) world.take(event);
+    if (seen.length < events.length) break;
+  }
+  return { ...world.inputs(), settings, pausedOrganisationIds };
+}
 
 async function recordedRound(log: ReadLog, roundId: string) {
   const streamName = matchingRoundEvents.category.streamName(roundId);

@@ -1,26 +1,42 @@
 import type { DueCommand } from '@alliance/event-bus';
+import type { CommandContext, EventLog } from '@alliance/event-sourcing';
+import { EventStore } from '@alliance/event-store';
 import type { Schedule } from '@alliance/service-host';
-import { matchingRound } from './matching-round.decider';
-import { roundsLeftBehind } from './round-register.read-model';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { MatchingSettings } from './capacity-matching.config';
+import { roundsLeftBehind } from './matching-round/round-register.read-model';
+import { RoundRunner } from './matching-round/round-runner.http';
+import { inputsByLog, logUntilNow, roundReplayCatalogues } from './round-replay';
 
-type Stop = DueCommand<'StopRound', { readonly reasonCode: 'left-behind' }>;
+type CarryOn = DueCommand<'CarryOnRound', Record<string, never>>;
+type Query = Parameters<Schedule<CarryOn>['due']>[1];
 
-/** Beyond the time limit of its solver, for reading, scoring, explaining and recording. */
-const GRACE_MS = 600_000;
+/**
+ * Carries on rounds whose process has died: what they saw is read from the log once more. Whether it has died is not known
+ * for sure, and need not be: two that run the same round record it once, or stop it (see `RoundRunner`).
+ */
+@Injectable()
+export class RoundsLeftBehind implements Schedule<CarryOn, MatchingSettings> {
+  readonly name = 'rounds-left-behind';
+  readonly everyMs = 5_000;
 
-/** Stops rounds whose process has died. Nothing is lost by it: they had no result, and who wants one requests another. */
-export const roundsLeftBehindSchedule: Schedule<Stop> = {
-  name: 'rounds-left-behind',
-  everyMs: 60_000,
-  async due(tx, { now, after, limit }) {
-    const found = await roundsLeftBehind(tx, { now, graceMs: GRACE_MS, afterId: after?.target, limit });
-    return found.map((id) => ({
-      ...{ type: 'StopRound', target: id, occasion: 'left-behind' },
-      data: { reasonCode: 'left-behind' },
-    }));
-  },
-  async execute({ type, target, data }, context, commands) {
-    // A result that came meanwhile stands: the refusal is the answer.
-    await commands.decide(matchingRound, target, { type, data, context });
-  },
-};
+  private readonly log: EventLog;
+
+  constructor(
+    private readonly runner: RoundRunner,
+    store: EventStore,
+  ) {
+    this.log = store.log(roundReplayCatalogues);
+  }
+
+  async due(tx: EntityManager, { now, after, limit }: Query, { roundGraceMs }: MatchingSettings) {
+    const found = await roundsLeftBehind(tx, { now, graceMs: roundGraceMs, afterId: after?.target, limit });
+    return found.map((id) => ({ type: 'CarryOnRound' as const, target: id, data: {}, occasion: 'left-behind' }));
+  }
+
+  /** Only begins to, so that the clock and a process that ends need not wait for a solver. */
+  async execute({ target }: CarryOn, context: CommandContext): Promise<void> {
+    this.runner.carryOn(target, (requested, signal) => inputsByLog(logUntilNow(this.log, signal), requested), context);
+  }
+}

@@ -1,7 +1,7 @@
 import { given } from '@alliance/event-sourcing';
 import { canonicalJson } from './canonical-json';
 import { matchingRound, type MatchingRoundCommand } from './matching-round.decider';
-import type { DataOf, MatchingRoundEvent } from './matching-round.events';
+import type { DataOf, MatchingRoundEvent, Unserved } from './matching-round.events';
 import { roundSettings } from './round-inputs.given';
 
 const context: MatchingRoundCommand['context'] = {
@@ -15,6 +15,10 @@ const request: Omit<DataOf<'RoundRequested'>, 'requestedBy'> = {
 const requested: MatchingRoundEvent = { type: 'RoundRequested', data: { ...request, requestedBy: 'coordinator-1' } };
 const solution: DataOf<'RoundSolved'> = {
   ...{ weeks: [], certificateDigest: 'b'.repeat(64), milliseconds: 1, pairs: 0, proposals: 0, unserved: 0 },
+};
+const unservedNeed: Unserved = {
+  ...{ needId: '0c6f31b6-8f2d-4d2a-9d0a-3f1f2a1c7e02', severity: 2, reason: 'NO_OFFER_IN_FIELD', nearestMisses: [] },
+  weeks: [{ from: '2026-W15', to: '2026-W15', minutes: 60 }],
 };
 const solved: MatchingRoundEvent = { type: 'RoundSolved', data: solution };
 const stopped: MatchingRoundEvent = { type: 'RoundStopped', data: { reasonCode: 'by-coordinator' } };
@@ -37,6 +41,18 @@ describe('A matching round', () => {
     expect(decide([requested, stopped]).when(stop)).toEqual([]);
     for (const end of [solved, stopped]) expect(code(decide([requested, end]).when(conclude))).toBe('ROUND_ENDED');
     expect(code(decide([requested, solved]).when(stop))).toBe('ROUND_ENDED');
+  });
+
+  it('has a result only of all that is recorded, and of no more', () => {
+    const one: MatchingRoundEvent = { type: 'RoundUnserved', data: { piece: 0, unserved: [unservedNeed] } };
+    const conclude = (unserved: number): MatchingRoundCommand => ({
+      ...{ type: 'ConcludeRound', data: { ...solution, unserved }, context },
+    });
+    expect(decide([requested, one]).when(conclude(1))).toEqual([{ ...solved, data: { ...solution, unserved: 1 } }]);
+    expect(code(decide([requested, one]).when(conclude(0)))).toBe('ROUND_INCOMPLETE');
+    expect(code(decide([requested, one]).when(conclude(2)))).toBe('ROUND_INCOMPLETE');
+    const more = { ...conclude(1), data: { ...solution, unserved: 1, proposals: 1 } } as MatchingRoundCommand;
+    expect(code(decide([requested, one]).when(more))).toBe('ROUND_INCOMPLETE');
   });
 
   it('records its pieces in turn', () => {

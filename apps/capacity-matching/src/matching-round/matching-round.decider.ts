@@ -13,10 +13,15 @@ export type MatchingRoundState =
   | {
       readonly stage: 'running' | 'solved' | 'stopped';
       readonly requested: DataOf<'RoundRequested'>;
-      /** Pieces of proposals, and of what is unserved, so far. */
-      readonly proposed: number;
-      readonly unserved: number;
+      readonly proposed: Recorded;
+      readonly unserved: Recorded;
     };
+
+/** What is recorded of a list so far. */
+interface Recorded {
+  readonly pieces: number;
+  readonly items: number;
+}
 
 /** A matching round: requested once, and then solved or stopped, never both and never twice. */
 export const matchingRound: Aggregate<MatchingRoundCommand, MatchingRoundState, MatchingRoundEvent> = {
@@ -39,6 +44,11 @@ export const matchingRound: Aggregate<MatchingRoundCommand, MatchingRoundState, 
         case 'RecordUnserved':
           return inTurn(data.piece, state.unserved) ?? [{ type: 'RoundUnserved', data }];
         case 'ConcludeRound':
+          // Else it would be a mixture of what two that ran it have found.
+          if (data.proposals !== state.proposed.items || data.unserved !== state.unserved.items) {
+            const detail = `It has ${state.proposed.items} proposals and ${state.unserved.items} needs unserved.`;
+            return refuse('conflict', 'ROUND_INCOMPLETE', detail);
+          }
           return [{ type: 'RoundSolved', data }];
         case 'StopRound':
           return [{ type: 'RoundStopped', data }];
@@ -47,14 +57,14 @@ export const matchingRound: Aggregate<MatchingRoundCommand, MatchingRoundState, 
 
     evolve(state, event) {
       if (event.type === 'RoundRequested') {
-        return { stage: 'running', requested: event.data, proposed: 0, unserved: 0 };
+        return { stage: 'running', requested: event.data, proposed: NOTHING, unserved: NOTHING };
       }
       if (state.stage === 'none') throw new Error('The stream does not begin with the request of the round.');
       switch (event.type) {
         case 'RoundProposed':
-          return { ...state, proposed: state.proposed + 1 };
+          return { ...state, proposed: oneMore(state.proposed, event.data.proposals) };
         case 'RoundUnserved':
-          return { ...state, unserved: state.unserved + 1 };
+          return { ...state, unserved: oneMore(state.unserved, event.data.unserved) };
         case 'RoundSolved':
           return { ...state, stage: 'solved' };
         case 'RoundStopped':
@@ -64,9 +74,15 @@ export const matchingRound: Aggregate<MatchingRoundCommand, MatchingRoundState, 
   },
 };
 
+const NOTHING: Recorded = { pieces: 0, items: 0 };
+
+function oneMore({ pieces, items }: Recorded, more: readonly unknown[]): Recorded {
+  return { pieces: pieces + 1, items: items + more.length };
+}
+
 /** Pieces come one after the other, so that none is recorded twice and none is missing. */
-function inTurn(piece: number, recorded: number) {
-  return piece === recorded
+function inTurn(piece: number, { pieces }: Recorded) {
+  return piece === pieces
     ? undefined
-    : refuse('conflict', 'PIECE_OUT_OF_TURN', `The next piece is ${recorded}, not ${piece}.`);
+    : refuse('conflict', 'PIECE_OUT_OF_TURN', `The next piece is ${pieces}, not ${piece}.`);
 }

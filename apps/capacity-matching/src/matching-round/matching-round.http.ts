@@ -1,4 +1,4 @@
-import { addDays, addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
+import { addWeeks, berlinDayOf } from '@alliance/calendar';
 import type { CommandContext } from '@alliance/event-sourcing';
 import {
   ApiCommand,
@@ -20,7 +20,7 @@ import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { MatchingSettings } from '../capacity-matching.config';
 import { matchingRound } from './matching-round.decider';
-import type { RoundSettings } from './round-inputs';
+import { firstWholeWeek, type RoundSettings } from './round-inputs';
 import { findProposals, findRounds, findUnserved, MatchingRoundRow } from './round-register.read-model';
 import { ProposalsQuery, RequestRoundDto, RoundsQuery, UnservedQuery } from './round-requests.http';
 import { RoundRunner } from './round-runner.http';
@@ -58,7 +58,7 @@ export class MatchingRoundController {
     // What comes again, under its idempotency key, has begun to run already, over what it saw then.
     const { state } = await this.commands.load(matchingRound, roundId);
     const isOurs = state.stage === 'running' && state.requested.inputsDigest === prepared.request.inputsDigest;
-    if (isOurs && state.proposed + state.unserved === 0) this.runner.start(roundId, prepared, context);
+    if (isOurs) this.runner.start(roundId, prepared, context);
     return created(accepted, `/capacity-matching/rounds/${roundId}`, { roundId });
   }
 
@@ -131,8 +131,7 @@ export class MatchingRoundController {
 
   private settingsOf({ weeks = this.own.roundWeeks, weights }: RequestRoundDto, at: string): RoundSettings {
     const today = berlinDayOf(at);
-    // The first week that is to come as a whole: help begins with one.
-    const firstWeek = weekOf(addDays(today, 6));
+    const firstWeek = firstWholeWeek(today);
     const given = Object.entries(weights ?? {}).filter(([, weight]) => weight !== undefined);
     return {
       ...{ today, firstWeek, lastWeek: addWeeks(firstWeek, weeks - 1) },

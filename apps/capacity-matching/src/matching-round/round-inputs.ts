@@ -1,3 +1,4 @@
+import { addDays, weekOf } from '@alliance/calendar';
 import type { WeekRun } from '../event-fields';
 import type { Needed, Offered } from '../feasibility';
 import type { MinutesByWeek } from '../weekly-minutes';
@@ -43,6 +44,11 @@ export interface RoundSettings {
   readonly loadFullPeople: number;
   /** Hours for which the offers hold what is proposed. */
   readonly holdHours: number;
+}
+
+/** With which a round begins that is requested on that day: the first that is to come as a whole, today's on a Monday. */
+export function firstWholeWeek(today: string): string {
+  return weekOf(addDays(today, 6));
 }
 
 /** All that a round sees, at one position of the log. Lists are in the order of their ids. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { weeksFrom } from '@alliance/calendar';
+import { berlinDayOf, weeksFrom } from '@alliance/calendar';
+import { isPassingFault } from '@alliance/event-bus';
 import { formatPosition, isRefusal, type CommandContext } from '@alliance/event-sourcing';
-import { deriveId, EventStore } from '@alliance/event-store';
+import { CommandIdReused, deriveId, EventStore } from '@alliance/event-store';
 import { findSurvivors } from '@alliance/known-organisations';
 import { CommandHandler, unavailable } from '@alliance/service-host';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
@@ -10,7 +11,7 @@ import { findHoarders } from '../allocation/hoarding.read-model';
 import { MatchingSettings } from '../capacity-matching.config';
 import { matchingRound, type MatchingRoundCommand } from './matching-round.decider';
 import type { DataOf } from './matching-round.events';
-import type { RoundInputs, RoundSettings } from './round-inputs';
+import { firstWholeWeek, type RoundInputs, type RoundSettings } from './round-inputs';
 import { inputsAtOnePosition } from './round-inputs.read-model';
 import { textOfInputs } from './round-inputs-text';
 import { type RunningRound, RoundThread } from './round-thread.worker';
@@ -26,14 +27,24 @@ interface PreparedRound {
   readonly request: Omit<DataOf<'RoundRequested'>, 'requestedBy'>;
 }
 
-/** The rounds that this process runs at present. */
+/** A round that is under way here. */
+interface OngoingRound {
+  readonly stop: AbortController;
+  /** Once its inputs are there. */
+  run?: RunningRound;
+  weeks: number;
+}
+
+/**
+ * The rounds that this process runs at present. That another runs one of them too, having taken this process for dead, does
+ * no harm: the command of each piece has an id that follows from the round and a digest of what is in it, so that an equal
+ * piece is recorded once. Where what they have found differs, which it may when the time limit cuts them off, whoever
+ * finds another's piece in place of its own, or more of them, stops the round: never is a result a mixture of the two.
+ */
 @Injectable()
 export class RoundRunner implements OnModuleDestroy {
   private readonly log = new Logger('matching-round');
-  private readonly running = new Map<
-    string,
-    { readonly stop: AbortController; readonly run: RunningRound; readonly weeks: number }
-  >();
+  private readonly running = new Map<string, OngoingRound>();
   private readonly thread = new RoundThread();
   private readonly ends = new Set<Promise<void>>();
 
@@ -79,18 +90,42 @@ export class RoundRunner implements OnModuleDestroy {
   }
 
   /** Begins to run what was requested; what comes of it is in the log. */
-  start(roundId: string, prepared: PreparedRound, cause: CommandContext): void {
+  start(roundId: string, { inputs, request }: PreparedRound, cause: CommandContext): void {
+    this.begin(roundId, cause, (round) => this.run(roundId, { inputs, request }, round, cause));
+  }
+
+  /**
+   * Runs once more what another process has begun and not brought to an end, over what the round saw, which `recall` reads
+   * from the log. Stops the round where that is not what it saw, or where a request of now would be for other weeks.
+   */
+  carryOn(
+    roundId: string,
+    recall: (requested: DataOf<'RoundRequested'>, signal: AbortSignal) => Promise<RoundInputs>,
+    cause: CommandContext,
+  ): void {
+    this.begin(roundId, cause, async (round) => {
+      const { state } = await this.commands.load(matchingRound, roundId);
+      if (state.stage !== 'running') return;
+      const request = state.requested;
+      const firstWeek = firstWholeWeek(berlinDayOf(cause.at));
+      if (request.settings.firstWeek !== firstWeek) return this.end(roundId, 'out-of-date', cause);
+      const inputs = textOfInputs(await recall(request, round.stop.signal));
+      if (round.stop.signal.aborted) return;
+      if (sha256(inputs) !== request.inputsDigest) return this.end(roundId, 'inputs-differ', cause);
+      await this.run(roundId, { inputs, request }, round, cause);
+    });
+  }
+
+  private begin(roundId: string, cause: CommandContext, work: (round: OngoingRound) => Promise<void>): void {
     if (this.running.has(roundId)) return;
-    const stop = new AbortController();
-    const { settings, timeLimitMs } = prepared.request;
-    const run = this.thread.run(prepared.inputs, { timeLimitMs, signal: stop.signal });
-    this.running.set(roundId, { stop, run, weeks: weeksFrom(settings.firstWeek, settings.lastWeek).length });
-    const end = this.record(roundId, run, cause, stop.signal)
+    const round: OngoingRound = { stop: new AbortController(), weeks: 0 };
+    this.running.set(roundId, round);
+    const end = work(round)
       .catch(async (error: unknown) => {
         this.log.error(error);
-        await this.give(roundId, { type: 'StopRound', data: { reasonCode: 'failed' } }, 'fail', cause);
+        // It is carried on when the log answers again; a fault of the code would only come again.
+        if (!isPassingFault(error)) await this.end(roundId, 'failed', cause);
       })
-      // The log does not answer either: the schedule stops it later.
       .catch((error: unknown) => this.log.error(error))
       .finally(() => {
         this.running.delete(roundId);
@@ -102,7 +137,7 @@ export class RoundRunner implements OnModuleDestroy {
   /** How far a round has come that runs in this process. */
   progressOf(roundId: string): { readonly weeksDone: number; readonly weeks: number } | undefined {
     const round = this.running.get(roundId);
-    return round && { weeksDone: round.run.weeksDone(), weeks: round.weeks };
+    return round && { weeksDone: round.run?.weeksDone() ?? 0, weeks: round.weeks };
   }
 
   /** Spares the solver further work on what was stopped. */
@@ -116,18 +151,19 @@ export class RoundRunner implements OnModuleDestroy {
     await this.thread.close();
   }
 
-  private async record(
+  private async run(
     roundId: string,
-    { result }: RunningRound,
+    { inputs, request: { settings, timeLimitMs } }: PreparedRound,
+    round: OngoingRound,
     cause: CommandContext,
-    signal: AbortSignal,
   ): Promise<void> {
     const startedAt = performance.now();
-    const { proposed, unserved, solved } = await result;
-    if (signal.aborted) {
-      await this.give(roundId, { type: 'StopRound', data: { reasonCode: 'interrupted' } }, 'interrupt', cause);
-      return;
-    }
+    const { signal } = round.stop;
+    round.run = this.thread.run(inputs, { timeLimitMs, signal });
+    round.weeks = weeksFrom(settings.firstWeek, settings.lastWeek).length;
+    const { proposed, unserved, solved } = await round.run.result;
+    // Somebody has stopped it; or this process ends, and another carries it on.
+    if (signal.aborted) return;
     for (const data of proposed) {
       if (!(await this.give(roundId, { type: 'RecordProposals', data }, `proposals ${data.piece}`, cause))) return;
     }
@@ -138,18 +174,29 @@ export class RoundRunner implements OnModuleDestroy {
     await this.give(roundId, { type: 'ConcludeRound', data }, 'conclude', cause);
   }
 
-  /** False when the round has come to an end meanwhile. */
+  private async end(roundId: string, reasonCode: string, cause: CommandContext): Promise<void> {
+    await this.give(roundId, { type: 'StopRound', data: { reasonCode } }, `stop ${reasonCode}`, cause);
+  }
+
+  /** False when the round has come to an end meanwhile, or now, since another process has found something else. */
   private async give(
     roundId: string,
     step: StepOf<MatchingRoundCommand>,
     name: string,
-    { commandDigest: _, ...cause }: CommandContext,
+    cause: CommandContext,
   ): Promise<boolean> {
-    const context = { ...cause, commandId: deriveId(roundId, name), causationId: cause.commandId };
-    const decided = await this.commands.decide(matchingRound, roundId, { ...step, context });
-    if (!isRefusal(decided)) return true;
-    if (decided.code === 'ROUND_ENDED') return false;
-    throw new Error(`${step.type} was refused by the round ${roundId}: ${decided.code}.`);
+    const ids = { commandId: deriveId(roundId, name), commandDigest: sha256(JSON.stringify(step.data)) };
+    const context = { ...cause, ...ids, causationId: cause.commandId };
+    try {
+      const decided = await this.commands.decide(matchingRound, roundId, { ...step, context });
+      if (!isRefusal(decided)) return true;
+      if (decided.code === 'ROUND_ENDED') return false;
+      if (decided.code !== 'ROUND_INCOMPLETE') throw new Error(`${step.type} was refused: ${decided.code}.`);
+    } catch (error) {
+      if (!(error instanceof CommandIdReused)) throw error;
+    }
+    await this.end(roundId, 'results-differ', cause);
+    return false;
   }
 }
 
