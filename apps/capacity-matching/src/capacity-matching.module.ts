@@ -14,11 +14,12 @@ import { CreateShortage1765005000000 } from '../migrations/1765005000000-create-
 import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-create-vocabulary';
 import { CountWhatWasPromised1765007000000 } from '../migrations/1765007000000-count-what-was-promised';
 import { HoursReportedForNeeds1765007100000 } from '../migrations/1765007100000-hours-reported-for-needs';
+import { CreateDeliveredWeek1765007200000 } from '../migrations/1765007200000-create-delivered-week';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
 import { AllocationModule } from './allocation/allocation.module';
 import { allocationExpiry } from './allocation/allocation-expiry.reactor';
-import { Allocation, allocationRegister } from './allocation/allocation-register.read-model';
+import { Allocation, allocationRegister, DeliveredWeek } from './allocation/allocation-register.read-model';
 import { allocationReactor } from './allocation.reactor';
 import { MatchingSettings } from './capacity-matching.config';
 import { closedNeedReactor } from './closed-need.reactor';
@@ -98,6 +99,7 @@ export const capacityMatching: ServiceDefinition = {
     RoundProposal,
     RoundUnservedNeed,
     Allocation,
+    DeliveredWeek,
     Commitment,
   ],
   migrations: [
@@ -111,5 +113,6 @@ export const capacityMatching: ServiceDefinition = {
     CreateVocabulary1765006000000,
     CountWhatWasPromised1765007000000,
     HoursReportedForNeeds1765007100000,
+    CreateDeliveredWeek1765007200000,
   ],
 };

@@ -1,5 +1,5 @@
 import type { WeekRun } from './event-fields';
-import { byWeek } from './weekly-minutes';
+import { byWeek, type MinutesByWeek } from './weekly-minutes';
 
 /** What the sides say was worked in a week, in minutes; absent as long as a side has said nothing. */
 export interface WeekReport {
@@ -26,15 +26,15 @@ export function isDisputed({ helping, supporting }: WeekReport): boolean {
   return helping !== undefined && supporting !== undefined && helping !== supporting;
 }
 
-/** What the words of the sides amount to; those of weeks that are no longer allocated count for nothing. */
-export function deliveryOf(reports: readonly WeekReport[], weeks: readonly WeekRun[]) {
+/** By week, what both sides say the same of, as long as the week is allocated. */
+export function deliveredByWeek(reports: readonly WeekReport[], weeks: readonly WeekRun[]): MinutesByWeek {
   const allocated = byWeek(weeks);
-  const counted = reports.filter(({ week }) => allocated.has(week));
-  return {
-    delivered_minutes: counted.reduce(
-      (sum, { helping, supporting }) => sum + (helping === supporting ? (helping ?? 0) : 0),
-      0,
-    ),
-    is_disputed: counted.some(isDisputed),
-  };
+  const agreed = reports.filter((one) => allocated.has(one.week) && one.helping === one.supporting);
+  return new Map(agreed.map(({ week, helping }) => [week, helping ?? 0]));
+}
+
+/** Whether the sides say different things of a week that is allocated. */
+export function hasDispute(reports: readonly WeekReport[], weeks: readonly WeekRun[]): boolean {
+  const allocated = byWeek(weeks);
+  return reports.some((one) => allocated.has(one.week) && isDisputed(one));
 }

@@ -1,8 +1,15 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
-import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
+import {
+  foldIntoRows,
+  type KeysetOrder,
+  keysetPage,
+  type Projection,
+  type RowFold,
+  upsertRows,
+} from '@alliance/read-models';
 import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 import type { WeekRun } from '../event-fields';
-import { deliveryOf, type WeekReport, withWord } from '../reported-hours';
+import { deliveredByWeek, hasDispute, type WeekReport, withWord } from '../reported-hours';
 import { byWeek, totalMinutes, weeksBefore } from '../weekly-minutes';
 import { type AllocationEvent, allocationEvents, type Side } from './allocation.events';
 import { HOURS_DUE, WAITS_FOR_ACCEPTANCE } from './waiting-allocations.read-model';
@@ -70,6 +77,19 @@ export class Allocation {
   readonly endedAt: Date | null;
 }
 
+/** What was delivered in a week, of the weeks of which both sides say the same. */
+@Entity('delivered_week')
+export class DeliveredWeek {
+  @PrimaryColumn('uuid', { name: 'allocation_id' })
+  readonly allocationId: string;
+  @PrimaryColumn('text')
+  readonly week: string;
+  @Column('uuid', { name: 'offer_id' })
+  readonly offerId: string;
+  @Column('integer')
+  readonly minutes: number;
+}
+
 interface Row {
   readonly id: string;
   readonly offer_id: string;
@@ -110,10 +130,31 @@ const fold: RowFold<Row> = {
 /** Every allocation, where it stands, and what has come of it. */
 export const allocationRegister: Projection = {
   name: 'allocation-register',
-  tables: ['allocation'],
+  tables: ['allocation', 'delivered_week'],
   catalogues: [allocationEvents],
-  apply: (tx, events) => foldIntoRows(tx, fold, events),
+  async apply(tx, events) {
+    const reportedOf = new Map<string, Row>();
+    const remembering: RowFold<Row> = {
+      ...fold,
+      evolve(before, event) {
+        const after = fold.evolve(before, event);
+        if (after !== undefined && after.reports.length > 0) reportedOf.set(after.id, after);
+        return after;
+      },
+    };
+    await foldIntoRows(tx, remembering, events);
+    if (reportedOf.size === 0) return;
+    await tx.query('DELETE FROM delivered_week WHERE allocation_id = ANY ($1)', [[...reportedOf.keys()]]);
+    const rows = [...reportedOf.values()].flatMap(deliveredWeeksOf);
+    await upsertRows(tx, 'delivered_week', ['allocation_id', 'week'], rows);
+  },
 };
+
+/** Nothing of one that was given up altogether. */
+function deliveredWeeksOf({ id: allocation_id, offer_id, stage, reports, weeks }: Row) {
+  const delivered = stage === 'released' ? [] : [...deliveredByWeek(reports, weeks)];
+  return delivered.map(([week, minutes]) => ({ allocation_id, week, offer_id, minutes }));
+}
 
 function proposedRow(
   data: Extract<AllocationEvent, { type: 'AllocationProposed' }>['data'],
@@ -150,14 +191,14 @@ function evolveRow(row: Row, { type, data, metadata: { occurredAt: at } }: Recor
       return { ...row, stage: 'started', started_at: at };
     case 'HoursReported': {
       const reports = withWord(row.reports, data);
-      return { ...row, reports, ...deliveryOf(reports, row.weeks) };
+      return { ...row, ...reported(reports, row.weeks) };
     }
     case 'AllocationReleased': {
       const { fromWeek, reasonCode } = data;
       const kept = fromWeek === undefined ? [] : weeksBefore(row.weeks, fromWeek);
       if (row.stage !== 'started' || kept.length === 0)
         return { ...ended('released', reasonCode), delivered_minutes: 0 };
-      return { ...row, ...allocated(kept), ...deliveryOf(row.reports, kept) };
+      return { ...row, ...allocated(kept), ...reported(row.reports, kept) };
     }
     case 'AllocationDelivered':
       return ended('delivered');
@@ -174,6 +215,12 @@ function evolveRow(row: Row, { type, data, metadata: { occurredAt: at } }: Recor
 
 function allocated(weeks: readonly WeekRun[]) {
   return { weeks, minutes: totalMinutes(byWeek(weeks)) };
+}
+
+/** What the words of the sides amount to; those of weeks that are no longer allocated stay, and count for nothing. */
+function reported(reports: readonly WeekReport[], weeks: readonly WeekRun[]) {
+  const delivered_minutes = totalMinutes(deliveredByWeek(reports, weeks));
+  return { reports, delivered_minutes, is_disputed: hasDispute(reports, weeks) };
 }
 
 /** What has been promised, or is about to be, to needs: of allocations that are proposed or have started. */

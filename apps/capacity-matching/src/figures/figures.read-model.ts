@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Allocation } from '../allocation/allocation-register.read-model';
+import { DeliveredWeek } from '../allocation/allocation-register.read-model';
 import { OfferRow, OfferWeek } from '../offer/offer-register.read-model';
 import { type OfferScope, offersInScope } from '../offer/offer-scope.read-model';
 
@@ -24,30 +24,23 @@ export async function weekFigures(
     .select('week.week', 'week')
     .addSelect('sum(week.promised)', 'offered')
     .addSelect('sum(week.confirmed)', 'confirmed')
-    .innerJoin(OfferRow, 'offer', 'offer.id = week.offerId')
     .where('week.week BETWEEN :from AND :to AND week.promised > 0', { from, to })
     .groupBy('week.week')
     .orderBy('week.week');
-  const reports = tx
-    .createQueryBuilder(Allocation, 'allocation')
-    .select('jsonb_array_elements(allocation.reports)', 'said')
-    .addSelect('allocation.weeks', 'weeks')
-    .innerJoin(OfferRow, 'offer', 'offer.id = allocation.offerId')
-    .where(`allocation.stage IN ('started', 'delivered')`);
-  for (const { condition, parameters } of offersInScope(scope)) {
-    for (const query of [offered, reports]) query.andWhere(condition, parameters);
-  }
-  const runs = 'jsonb_to_recordset(report.weeks) AS run("from" text, "to" text)';
   const delivered = tx
-    .createQueryBuilder()
-    .select(`report.said->>'week'`, 'week')
-    .addSelect(`sum((report.said->>'helping')::integer)`, 'delivered')
-    .from(`(${reports.getQuery()})`, 'report')
-    .where(`report.said->'helping' = report.said->'supporting'`)
-    .andWhere(`report.said->>'week' BETWEEN :from AND :to`)
-    .andWhere(`EXISTS (SELECT FROM ${runs} WHERE report.said->>'week' BETWEEN run."from" AND run."to")`)
-    .groupBy(`report.said->>'week'`)
-    .setParameters({ ...reports.getParameters(), from, to });
+    .createQueryBuilder(DeliveredWeek, 'delivered')
+    .select('delivered.week', 'week')
+    .addSelect('sum(delivered.minutes)', 'delivered')
+    .where('delivered.week BETWEEN :from AND :to', { from, to })
+    .groupBy('delivered.week');
+  const conditions = offersInScope(scope);
+  if (conditions.length > 0) {
+    offered.innerJoin(OfferRow, 'offer', 'offer.id = week.offerId');
+    delivered.innerJoin(OfferRow, 'offer', 'offer.id = delivered.offerId');
+  }
+  for (const { condition, parameters } of conditions) {
+    for (const query of [offered, delivered]) query.andWhere(condition, parameters);
+  }
   const weeks = await offered.getRawMany<{ week: string; offered: string; confirmed: string }>();
   const worked = await delivered.getRawMany<{ week: string; delivered: string }>();
   const deliveredIn = new Map(worked.map((row) => [row.week, Number(row.delivered)]));

@@ -3,7 +3,7 @@ import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFo
 import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
 import { type AllocationEvent, allocationEvents } from '../allocation/allocation.events';
 import type { WeekRun } from '../event-fields';
-import { deliveryOf, type WeekReport, withWord } from '../reported-hours';
+import { deliveredByWeek, type WeekReport, withWord } from '../reported-hours';
 import { byWeek, minutesByWeek, totalMinutes, weeksBefore } from '../weekly-minutes';
 import { type NeedEvent, needEvents, type NeedFacts } from './need.events';
 
@@ -168,7 +168,7 @@ const supplyFold: RowFold<SupplyRow> = {
 };
 
 function supplying(weeks: readonly WeekRun[], reports: readonly WeekReport[]) {
-  const { delivered_minutes } = deliveryOf(reports, weeks);
+  const delivered_minutes = totalMinutes(deliveredByWeek(reports, weeks));
   return { weeks, minutes: totalMinutes(byWeek(weeks)), reports, delivered_minutes };
 }
 
