@@ -170,7 +170,7 @@ describe('a transport network that was changed', () => {
     const minutes = () => arcs.map((arc) => network.minutesOf(arc));
     const atFirst = minutes();
     const closed = new Set<number>();
-    for (let step = 0; step < 20; step += 1) {
+    for (let step = 0; step < 10; step += 1) {
       // What carries minutes is closed, so that they have to go elsewhere; with every other step one is opened, too.
       const carrying = [...arcs.keys()].filter((at) => network.minutesOf(arcs[at] as number) > 0);
       for (const at of carrying.filter((_, index) => index % 97 === step).slice(0, 3)) {
