@@ -4,7 +4,7 @@ import { type Decider, fold, isRefusal, type RecordedEvent } from '@alliance/eve
 import * as fc from 'fast-check';
 import { CommandIdReused, EventRejected, RevisionMismatch, StoreUnavailable, TooMuchContention } from './errors';
 import { EventStore } from './event-store';
-import { type Accepted, handleCommand } from './handle-command';
+import { type Accepted, CommandSequence, handleCommand } from './handle-command';
 import { startTestStore } from './testing/embedded-store';
 import { startFrailConnection } from './testing/frail-connection';
 import {
@@ -284,3 +284,83 @@ function interfering(now: () => boolean, id: string): EventStore {
     },
   });
 }
+
+describe('commands in a sequence', () => {
+  const payments = (minutes: readonly number[]) => minutes.map((some) => ledgerCommand('PayIn', { minutes: some }));
+  const sequenceOf = (id: string, commands: readonly LedgerCommand[], on = store) =>
+    new CommandSequence(on, ledger, id, commands);
+  const open = async (id: string) => void (await accepted(id, ledgerCommand('OpenLedger', { title: 'Hours' })));
+  /** What was paid in, in the order of the stream. */
+  const minutesOf = async (id: string) =>
+    (await eventsOf(id)).flatMap((event) => (event.type === 'HoursPaidIn' ? [event.data.minutes] : []));
+
+  it('are decided each on what the ones before it did, and the stream is read once', async () => {
+    const id = randomUUID();
+    await open(id);
+    const reads = jest.spyOn(store, 'readStream');
+    const commands = [...payments([1, 2, 3]), ledgerCommand('PayOut', { minutes: 7 })];
+    const sequence = sequenceOf(id, commands);
+    const answers = [];
+    for (const command of commands) answers.push(await sequence.handle(command));
+    expect(reads).toHaveBeenCalledTimes(1);
+    reads.mockRestore();
+    expect(answers.map((answer) => (isRefusal(answer) ? answer.code : answer.revision))).toEqual([
+      ...[1n, 2n, 3n],
+      expect.any(String),
+    ]);
+  });
+
+  it('change nothing when they come again, whatever part of them is recorded', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 6 }),
+        fc.nat(),
+        async (minutes, n) => {
+          const id = randomUUID();
+          await open(id);
+          const commands = payments(minutes);
+          const first: unknown[] = [];
+          const before = sequenceOf(id, commands);
+          for (const command of commands.slice(0, n % (minutes.length + 1))) first.push(await before.handle(command));
+          const again = sequenceOf(id, commands);
+          const second: unknown[] = [];
+          for (const command of commands) second.push(await again.handle(command));
+          for (const [at, command] of commands.entries()) expect(await again.handle(command)).toEqual(second[at]);
+          expect(second.slice(0, first.length)).toEqual(first);
+          expect(await minutesOf(id)).toEqual(minutes);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('are decided anew on what others write between them', async () => {
+    const id = randomUUID();
+    await open(id);
+    const [one, other] = [payments([1, 2, 3, 4]), payments([10, 20, 30, 40])];
+    const [ours, theirs] = [sequenceOf(id, one), sequenceOf(id, other)];
+    for (const [at, command] of one.entries()) {
+      await ours.handle(command);
+      await theirs.handle(other[at] as LedgerCommand);
+    }
+    expect(await minutesOf(id)).toEqual([1, 10, 2, 20, 3, 30, 4, 40]);
+    expect(await accepted(id, ledgerCommand('PayOut', { minutes: 110 }))).toMatchObject({ revision: 9n });
+  });
+
+  it('go on after a lost connection where the log stands', async () => {
+    const id = randomUUID();
+    await open(id);
+    const commands = payments([1, 2]);
+    const [first, second] = commands as [LedgerCommand, LedgerCommand];
+    const sequence = sequenceOf(id, commands);
+    await sequence.handle(first);
+    const append = jest.spyOn(store, 'append').mockImplementationOnce(async (...given) => {
+      await EventStore.prototype.append.apply(store, given);
+      throw new StoreUnavailable('The reply was lost.');
+    });
+    await expect(sequence.handle(second)).rejects.toThrow(StoreUnavailable);
+    append.mockRestore();
+    expect(await sequence.handle(second)).toMatchObject({ revision: 2n });
+    expect(await minutesOf(id)).toEqual([1, 2]);
+  });
+});

@@ -27,6 +27,13 @@ export interface Accepted<Event extends DomainEvent = DomainEvent> {
 /** How often a command is decided anew when others write between its read and its append. */
 const MOST_RETRIES = 3;
 
+interface HandleOptions {
+  /** The revision that the client saw (`If-Match`). */
+  readonly expectedRevision?: bigint;
+  /** The command begins a stream: tried on an empty stream first, which saves the read. */
+  readonly startsStream?: boolean;
+}
+
 /**
  * Reads the stream, folds, decides and appends. A refusal is returned; nothing is written for it.
  *
@@ -37,61 +44,95 @@ const MOST_RETRIES = 3;
  * Throws `CommandIdReused` (the digests of the two are known and differ), `RevisionMismatch` (expectedRevision given and not met), `TooMuchContention` (a conflict after three retries),
  * `EventRejected`, `EventUnreadable`, `StreamDeleted`, `StoreUnavailable`.
  */
-export async function handleCommand<Cmd extends Command, State, Event extends DomainEvent>(
+export function handleCommand<Cmd extends Command, State, Event extends DomainEvent>(
   store: EventStore,
   aggregate: Aggregate<Cmd, State, Event>,
   id: string,
   command: Cmd,
-  options: {
-    /** The revision that the client saw (`If-Match`). */
-    readonly expectedRevision?: bigint;
-    /** The command begins a stream: tried on an empty stream first, which saves the read. */
-    readonly startsStream?: boolean;
-  } = {},
+  options: HandleOptions = {},
 ): Promise<Accepted<Event> | Refusal> {
-  const { catalogue, decider } = aggregate;
-  const streamName = catalogue.category.streamName(id);
-  const { commandId, commandDigest } = command.context;
-  const recorded: Event[] = [];
-  let recordedUpTo: RecordedEvent | undefined;
-  let last: RecordedEvent | undefined;
-  let state = decider.initialState;
+  return new CommandSequence(store, aggregate, id, [command]).handle(command, options);
+}
 
-  for (let attempt = 1; ; attempt += 1) {
-    if (attempt > 1 || !options.startsStream) {
-      const fromRevision = last && last.revision + 1n;
-      for await (const stored of store.readStream<Event>(streamName, catalogue, { fromRevision })) {
-        // The codec has checked type and data against the catalogue, whose events these are.
-        const event = stored as RecordedEvent<Event> & Event;
-        state = decider.evolve(state, event);
-        last = event;
-        if (event.metadata.commandId === commandId) {
-          const known = event.metadata.commandDigest;
-          if (known !== undefined && commandDigest !== undefined && known !== commandDigest) {
-            throw new CommandIdReused(streamName, commandId);
-          }
-          recordedUpTo = event;
-          recorded.push(plain(event));
-        }
+/**
+ * Commands on one stream, each handled as by `handleCommand` and one after the other. The stream is read for the first of
+ * them; after that what is decided is folded as it is appended, and only what others write meanwhile is read.
+ */
+export class CommandSequence<Cmd extends Command, State, Event extends DomainEvent> {
+  private readonly streamName: string;
+  /** By command of the sequence. */
+  private readonly known: ReadonlyMap<string, { readonly digest: string | undefined; recorded?: Accepted<Event> }>;
+  private state: State;
+  private last: Pick<RecordedEvent, 'revision' | 'position'> | undefined;
+  private isRead = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly aggregate: Aggregate<Cmd, State, Event>,
+    id: string,
+    commands: readonly Cmd[],
+  ) {
+    this.streamName = aggregate.catalogue.category.streamName(id);
+    this.state = aggregate.decider.initialState;
+    this.known = new Map(
+      commands.map(({ context: { commandId, commandDigest } }) => [commandId, { digest: commandDigest }]),
+    );
+  }
+
+  /** One of the commands that the sequence was made for. */
+  async handle(command: Cmd, options: HandleOptions = {}): Promise<Accepted<Event> | Refusal> {
+    const { catalogue, decider } = this.aggregate;
+    const { streamName } = this;
+    for (let attempt = 1; ; attempt += 1) {
+      if (attempt > 1 || !(this.isRead || options.startsStream)) await this.readOn();
+      const known = this.known.get(command.context.commandId);
+      if (known?.recorded) return known.recorded;
+      const { last } = this;
+      if (options.expectedRevision !== undefined && options.expectedRevision !== last?.revision) {
+        throw new RevisionMismatch(streamName, options.expectedRevision, last?.revision ?? 'no-stream');
       }
-      if (recordedUpTo) return { revision: recordedUpTo.revision, position: recordedUpTo.position, events: recorded };
-    }
-    if (options.expectedRevision !== undefined && options.expectedRevision !== last?.revision) {
-      throw new RevisionMismatch(streamName, options.expectedRevision, last?.revision ?? 'no-stream');
-    }
-    const decision = decider.decide(command, state);
-    if (isRefusal(decision)) return decision;
-    if (decision.length === 0) return { revision: last?.revision, position: last?.position, events: [] };
-    try {
-      const events = decision.map((event, index) => toNewEvent(event, index, streamName, catalogue, command.context));
-      const appended = await store.append(streamName, catalogue, events, last?.revision ?? 'no-stream');
-      return { ...appended, events: decision };
-    } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-      if (attempt > MOST_RETRIES) throw new TooMuchContention(streamName, attempt);
+      const decision = decider.decide(command, this.state);
+      if (isRefusal(decision)) return decision;
+      if (decision.length === 0) return { revision: last?.revision, position: last?.position, events: [] };
+      try {
+        const events = decision.map((event, index) => toNewEvent(event, index, streamName, catalogue, command.context));
+        const appended = await this.store.append(streamName, catalogue, events, last?.revision ?? 'no-stream');
+        for (const event of decision) this.state = decider.evolve(this.state, event);
+        this.last = appended;
+        this.isRead = true;
+        const accepted = { ...appended, events: decision };
+        if (known) known.recorded = accepted;
+        return accepted;
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
+        if (attempt > MOST_RETRIES) throw new TooMuchContention(streamName, attempt);
+      }
     }
   }
+
+  /** What is in the stream after what is known of it. */
+  private async readOn(): Promise<void> {
+    const { catalogue, decider } = this.aggregate;
+    const fromRevision = this.last && this.last.revision + 1n;
+    for await (const stored of this.store.readStream<Event>(this.streamName, catalogue, { fromRevision })) {
+      // The codec has checked type and data against the catalogue, whose events these are.
+      const event = stored as Stored<Event>;
+      this.state = decider.evolve(this.state, event);
+      this.last = event;
+      const { commandId, commandDigest } = event.metadata;
+      const known = this.known.get(commandId);
+      if (known === undefined) continue;
+      if (commandDigest !== undefined && known.digest !== undefined && commandDigest !== known.digest) {
+        throw new CommandIdReused(this.streamName, commandId);
+      }
+      const { revision, position } = event;
+      known.recorded = { revision, position, events: [...(known.recorded?.events ?? []), plain<Event>(event)] };
+    }
+    this.isRead = true;
+  }
 }
+
+type Stored<Event extends DomainEvent> = RecordedEvent<Event> & Event;
 
 function plain<Event extends DomainEvent>({ type, data }: Event): Event {
   return { type, data } as Event;

@@ -14,5 +14,5 @@ export {
 export type { NewEvent } from './event-codec';
 export { EventStore } from './event-store';
 export type { Accepted } from './handle-command';
-export { handleCommand } from './handle-command';
+export { CommandSequence, handleCommand } from './handle-command';
 export type { LogWatch } from './log-follower';

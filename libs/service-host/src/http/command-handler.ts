@@ -8,7 +8,7 @@ import type {
   Refusal,
 } from '@alliance/event-sourcing';
 import { isRefusal } from '@alliance/event-sourcing';
-import { type Accepted, EventStore, handleCommand } from '@alliance/event-store';
+import { type Accepted, CommandSequence, EventStore, handleCommand } from '@alliance/event-store';
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../observation/metrics';
 import { traced } from '../observation/tracing';
@@ -57,16 +57,26 @@ export class CommandHandler {
     command: Cmd,
     options: HandleOptions = {},
   ): Promise<Accepted<Event> | Refusal> {
-    const count = (outcome: string) => this.metrics.commands.inc({ command: command.type, outcome });
-    try {
-      const decide = () => handleCommand(this.store, aggregate, id, command, options);
-      const decided = await traced(command.type, {}, decide);
-      count(isRefusal(decided) ? decided.code : 'accepted');
-      return decided;
-    } catch (error) {
-      count(error instanceof Error ? error.name : 'error');
-      throw error;
+    return this.observed(command.type, () => handleCommand(this.store, aggregate, id, command, options));
+  }
+
+  /**
+   * Several commands on one stream, which is read once for all of them: one after the other, up to the first that is
+   * refused. Gives the answers so far; only the last of them can be a refusal.
+   */
+  async decideInTurn<Cmd extends Command, State, Event extends DomainEvent>(
+    aggregate: Aggregate<Cmd, State, Event>,
+    id: string,
+    commands: readonly Cmd[],
+  ): Promise<readonly (Accepted<Event> | Refusal)[]> {
+    const sequence = new CommandSequence(this.store, aggregate, id, commands);
+    const answers: (Accepted<Event> | Refusal)[] = [];
+    for (const command of commands) {
+      const decided = await this.observed(command.type, () => sequence.handle(command));
+      answers.push(decided);
+      if (isRefusal(decided)) break;
     }
+    return answers;
   }
 
   /** What the stream tells as it stands in the log, and its last event: for whatever must not lag behind decisions. */
@@ -82,5 +92,20 @@ export class CommandHandler {
       last = recorded;
     }
     return { state, last };
+  }
+
+  private async observed<Decided extends object>(
+    type: string,
+    decide: () => Promise<Decided | Refusal>,
+  ): Promise<Decided | Refusal> {
+    const count = (outcome: string) => this.metrics.commands.inc({ command: type, outcome });
+    try {
+      const decided = await traced(type, {}, decide);
+      count(isRefusal(decided) ? decided.code : 'accepted');
+      return decided;
+    } catch (error) {
+      count(error instanceof Error ? error.name : 'error');
+      throw error;
+    }
   }
 }
