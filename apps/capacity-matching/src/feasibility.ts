@@ -160,9 +160,11 @@ const checks: Readonly<Record<HardRule, Check>> = {
   },
 };
 
+const checksInOrder = hardRules.map((rule) => checks[rule]);
+
 /** Whether an offer may be matched with a need at all. `today`, in Berlin, is when it is to be decided. */
 export function meetsHardRules(offer: Offered, need: Needed, today: string): boolean {
-  return hardRules.every((rule) => checks[rule](offer, need, today) === undefined);
+  return checksInOrder.every((check) => check(offer, need, today) === undefined);
 }
 
 /** Every hard rule that they do not meet, in the order of `hardRules`, each with the smallest change that would mend it. */

@@ -1,5 +1,5 @@
-import { addDays, mondayOf, weeksFrom } from '@alliance/calendar';
-import { byWeek, minutesByWeek } from '../weekly-minutes';
+import { addDays, weeksFrom } from '@alliance/calendar';
+import { byWeek, daysOf, minutesInWeek } from '../weekly-minutes';
 import { FeasiblePairs } from './feasible-pairs';
 import type { MatchingProblem } from './matching-problem';
 import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
@@ -20,38 +20,40 @@ export function buildProblem(inputs: RoundInputs): BuiltProblem {
   const scoring = new Scoring(settings, shortages);
   const pairs = new FeasiblePairs(inputs);
   const paused = new Set(pausedOrganisationIds);
-  const feasible = pairs.all().filter(({ need, offer }) => {
-    const [one, other] = [needs[need] as NeedInput, offers[offer] as OfferInput];
-    const isSupplied = one.supplies.some(({ offerId }) => offerId === other.id);
-    return !isSupplied && !paused.has(one.organisationId) && !paused.has(other.organisationId);
+  const [pairNeed, pairOffer]: [number[], number[]] = [[], []];
+  needs.forEach(({ organisationId, supplies }, need) => {
+    if (paused.has(organisationId)) return;
+    for (const offer of pairs.of(need)) {
+      const other = offers[offer] as OfferInput;
+      if (paused.has(other.organisationId) || supplies.some(({ offerId }) => offerId === other.id)) continue;
+      pairNeed.push(need);
+      pairOffer.push(offer);
+    }
   });
   const ofNeeds = needs.map((need) => scoring.ofNeed(need));
   const termsOf = (pair: number) => {
-    const { need, offer } = feasible[pair] as (typeof feasible)[number];
-    return scoring.ofPair(
-      needs[need] as NeedInput,
-      offers[offer] as OfferInput,
-      ofNeeds[need] as (typeof ofNeeds)[number],
-    );
+    const [need, offer] = [pairNeed[pair] as number, pairOffer[pair] as number];
+    const ofNeed = ofNeeds[need] as (typeof ofNeeds)[number];
+    return scoring.ofPair(needs[need] as NeedInput, offers[offer] as OfferInput, ofNeed);
   };
+  const days = weeks.map(daysOf);
   const [wanted, free, block] = [new Float64Array(needs.length * weeks.length), ...twice(offers.length * weeks.length)];
   needs.forEach((need, at) => {
     if (supportersLeft(need) === 0) return;
-    const asked = minutesByWeek(need.facts);
     const supplied = byWeek(need.supplies.flatMap((one) => one.weeks));
     weeks.forEach((week, index) => {
-      wanted[at * weeks.length + index] = Math.max(0, (asked.get(week) ?? 0) - (supplied.get(week) ?? 0));
+      const asked = minutesInWeek(need.facts, days[index] as readonly string[]);
+      wanted[at * weeks.length + index] = Math.max(0, asked - (supplied.get(week) ?? 0));
     });
   });
-  const mondays = weeks.map(mondayOf);
   offers.forEach((offer, at) => {
-    const offered = minutesByWeek(offer.facts);
     const earliest = addDays(settings.today, offer.facts.leadTimeDays);
     const { minimumBlockMinutes = 0 } = offer.facts;
     weeks.forEach((week, index) => {
-      const isAfterLead = (mondays[index] as string) >= earliest;
+      const ofWeek = days[index] as readonly string[];
+      const isAfterLead = (ofWeek[0] as string) >= earliest;
       free[at * weeks.length + index] = isAfterLead ? (offer.free.get(week) ?? 0) : 0;
-      block[at * weeks.length + index] = Math.min(minimumBlockMinutes, offered.get(week) ?? 0);
+      block[at * weeks.length + index] = Math.min(minimumBlockMinutes, minutesInWeek(offer.facts, ofWeek));
     });
   });
   const problem: MatchingProblem = {
@@ -60,9 +62,9 @@ export function buildProblem(inputs: RoundInputs): BuiltProblem {
     offerIds: offers.map(({ id }) => id),
     severityClass: Uint8Array.from(needs, ({ severity }) => severity - 1),
     mostSupporters: Uint16Array.from(needs, (need) => supportersLeft(need) ?? 0),
-    pairNeed: Int32Array.from(feasible, ({ need }) => need),
-    pairOffer: Int32Array.from(feasible, ({ offer }) => offer),
-    pairScore: Int32Array.from(feasible, (_, pair) => scoring.score(termsOf(pair))),
+    pairNeed: Int32Array.from(pairNeed),
+    pairOffer: Int32Array.from(pairOffer),
+    pairScore: Int32Array.from(pairNeed, (_, pair) => scoring.score(termsOf(pair))),
   };
   return { problem, pairs, termsOf };
 }

@@ -3,10 +3,12 @@
  * values have equal texts, so that texts can be digested and compared.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => {
-    if (one === null || typeof one !== 'object' || Array.isArray(one)) return one;
-    const entries: readonly (readonly [string, unknown])[] =
-      one instanceof Map ? [...(one as ReadonlyMap<string, unknown>)] : Object.entries(one);
-    return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  return JSON.stringify(inOrder(value));
+}
+
+function inOrder(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const known = value instanceof Map ? (value as ReadonlyMap<string, unknown>) : new Map(Object.entries(value));
+  return Object.fromEntries([...known.keys()].sort().map((name) => [name, inOrder(known.get(name))]));
 }

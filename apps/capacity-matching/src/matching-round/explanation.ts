@@ -1,4 +1,4 @@
-import { runsOf } from '../weekly-minutes';
+import { runsIn } from '../weekly-minutes';
 import type { BuiltProblem } from './build-problem';
 import { MOST_SCORE } from './matching-problem';
 import type { BindingReason, NearestMiss, Unserved } from './matching-round.events';
@@ -67,9 +67,10 @@ export function unservedNeeds(
   };
 
   return inputs.needs.flatMap(({ id: needId, severity }: NeedInput, need): Unserved[] => {
-    const weeks = missing(need);
-    if (weeks.size === 0) return [];
-    const lackIn = (some: SolvedWeeks) => weeks.get(problem.weeks[some.weeks[0] as number] as string) ?? 0;
+    const lackAt = (week: number) => missing[need * problem.weeks.length + week] as number;
+    const weeks = runsIn(problem.weeks, lackAt);
+    if (weeks.length === 0) return [];
+    const lackIn = (some: SolvedWeeks) => lackAt(some.weeks[0] as number);
     const hardest = solved.reduce((a, b) => (lackIn(b) * b.weeks.length > lackIn(a) * a.weeks.length ? b : a));
     const binding =
       pairsOf(need).length === 0
@@ -79,7 +80,7 @@ export function unservedNeeds(
     const byRule = more === 0 ? [] : pairs.nearMisses(need, more);
     const ruleMisses = byRule.map(({ offerId, rule: lacks, change }): NearestMiss => ({ offerId, lacks, change }));
     const nearestMisses = [...binding.nearestMisses, ...ruleMisses];
-    return [{ needId, severity, weeks: runsOf(weeks), ...binding, nearestMisses }];
+    return [{ needId, severity, weeks, ...binding, nearestMisses }];
   });
 }
 
@@ -98,29 +99,20 @@ function pairsByNeed(pairNeed: Int32Array, needs: number): (need: number) => rea
   return (need) => found[need] ?? [];
 }
 
-/** Of a need, by week, what is wanted and not served. */
+/** Of each need and week, at `need * weeks.length + week`, what is wanted and not served. */
 function missingMinutes(
-  { weeks, wanted, pairNeed, needIds }: BuiltProblem['problem'],
+  { weeks, wanted, pairNeed }: BuiltProblem['problem'],
   solved: readonly SolvedWeeks[],
-): (need: number) => ReadonlyMap<string, number> {
+): Float64Array {
   const left = wanted.slice();
   for (const { weeks: equal, minutes } of solved) {
-    const served = new Float64Array(needIds.length);
     minutes.forEach((some, pair) => {
-      served[pairNeed[pair] as number] = (served[pairNeed[pair] as number] as number) + some;
-    });
-    served.forEach((some, need) => {
+      if (some === 0) return;
       for (const week of equal) {
-        const at = need * weeks.length + week;
+        const at = (pairNeed[pair] as number) * weeks.length + week;
         left[at] = (left[at] as number) - some;
       }
     });
   }
-  return (need) =>
-    new Map(
-      weeks.flatMap((week, at) => {
-        const lacking = left[need * weeks.length + at] as number;
-        return lacking > 0 ? [[week, lacking] as const] : [];
-      }),
-    );
+  return left;
 }

@@ -8,12 +8,6 @@ import {
 } from '../feasibility';
 import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
 
-/** An offer that may help a need, by their places in the lists of the inputs. */
-export interface FeasiblePair {
-  readonly need: number;
-  readonly offer: number;
-}
-
 /** An offer that would fit a need but for one hard rule. */
 export interface NearMiss {
   readonly offerId: string;
@@ -27,7 +21,7 @@ export interface NearMiss {
  * are looked at that have both; then the other hard rules decide.
  */
 export class FeasiblePairs {
-  private readonly byFieldAndRegion = new Map<string, number[]>();
+  private readonly byFieldAndRegion = new Map<string, Map<string, number[]>>();
   private readonly byField = new Map<string, number[]>();
   private readonly byRegion = new Map<string, number[]>();
 
@@ -36,15 +30,12 @@ export class FeasiblePairs {
       const regions = [...facts.regionKeys, ...(facts.isRemotePossible ? [REMOTE] : [])];
       for (const field of facts.fieldKeys) {
         push(this.byField, field, at);
-        for (const region of regions) push(this.byFieldAndRegion, `${field} ${region}`, at);
+        const byRegion = this.byFieldAndRegion.get(field) ?? new Map<string, number[]>();
+        for (const region of regions) push(byRegion, region, at);
+        this.byFieldAndRegion.set(field, byRegion);
       }
       for (const region of regions) push(this.byRegion, region, at);
     });
-  }
-
-  /** In the order of needs, then of offers. */
-  all(): readonly FeasiblePair[] {
-    return this.inputs.needs.flatMap((_, need) => this.of(need).map((offer) => ({ need, offer })));
   }
 
   /** Of a need, the offers that may help it, in their order. */
@@ -64,7 +55,7 @@ export class FeasiblePairs {
       ...placesOf(one).flatMap((place) => (this.byRegion.get(place) ?? []).slice(0, MOST_LOOKED_AT)),
     ];
     const found: NearMiss[] = [];
-    for (const at of [...new Set(around)].sort((a, b) => a - b)) {
+    for (const at of inOrder(around)) {
       const offer = offers[at] as OfferInput;
       const fault = onlyHardRuleFault(offer, one, settings.today);
       if (fault?.change !== undefined) found.push({ offerId: offer.id, rule: fault.rule, change: fault.change });
@@ -89,10 +80,12 @@ export class FeasiblePairs {
   }
 
   private candidates(need: NeedInput): readonly number[] {
-    const found = need.facts.fieldKeys.flatMap((field) =>
-      placesOf(need).flatMap((place) => this.byFieldAndRegion.get(`${field} ${place}`) ?? []),
-    );
-    return [...new Set(found)].sort((a, b) => a - b);
+    const places = placesOf(need);
+    const found = need.facts.fieldKeys.flatMap((field) => {
+      const byRegion = this.byFieldAndRegion.get(field);
+      return byRegion === undefined ? [] : places.flatMap((place) => byRegion.get(place) ?? []);
+    });
+    return inOrder(found);
   }
 }
 
@@ -109,4 +102,9 @@ function push(index: Map<string, number[]>, key: string, at: number): void {
   const list = index.get(key);
   if (list === undefined) index.set(key, [at]);
   else list.push(at);
+}
+
+/** Each once. */
+function inOrder(places: readonly number[]): readonly number[] {
+  return [...new Set(places)].sort((a, b) => a - b);
 }

@@ -1,5 +1,5 @@
 import type { WeekRun } from '../event-fields';
-import { runsOf } from '../weekly-minutes';
+import { runsIn } from '../weekly-minutes';
 import type { BuiltProblem } from './build-problem';
 import type { NeedInput, OfferInput, RoundInputs } from './round-inputs';
 import type { Terms } from './score';
@@ -24,24 +24,20 @@ export function proposalsOf(
   { problem, termsOf }: BuiltProblem,
   solved: readonly SolvedWeeks[],
 ): readonly Proposal[] {
-  const byPair = new Map<number, Map<string, number>>();
-  for (const { weeks, minutes } of solved) {
-    minutes.forEach((some, pair) => {
-      if (some === 0) return;
-      const byWeek = byPair.get(pair) ?? new Map<string, number>();
-      for (const week of weeks) byWeek.set(problem.weeks[week] as string, some);
-      byPair.set(pair, byWeek);
+  const minutesIn: Float64Array[] = [];
+  for (const { weeks, minutes } of solved) for (const week of weeks) minutesIn[week] = minutes;
+  const minutesOf = (pair: number) => (week: number) => minutesIn[week]?.[pair] ?? 0;
+  const proposals: Proposal[] = [];
+  for (let pair = 0; pair < problem.pairNeed.length; pair += 1) {
+    if (solved.every(({ minutes }) => minutes[pair] === 0)) continue;
+    const need = needs[problem.pairNeed[pair] as number] as NeedInput;
+    const offer = offers[problem.pairOffer[pair] as number] as OfferInput;
+    proposals.push({
+      ...{ needId: need.id, offerId: offer.id },
+      ...{ helpingOrganisationId: need.organisationId, supportingOrganisationId: offer.organisationId },
+      ...{ weeks: runsIn(problem.weeks, minutesOf(pair)) },
+      ...{ score: problem.pairScore[pair] as number, terms: termsOf(pair) },
     });
   }
-  return [...byPair]
-    .sort(([one], [other]) => one - other)
-    .map(([pair, byWeek]) => {
-      const need = needs[problem.pairNeed[pair] as number] as NeedInput;
-      const offer = offers[problem.pairOffer[pair] as number] as OfferInput;
-      return {
-        ...{ needId: need.id, offerId: offer.id },
-        ...{ helpingOrganisationId: need.organisationId, supportingOrganisationId: offer.organisationId },
-        ...{ weeks: runsOf(byWeek), score: problem.pairScore[pair] as number, terms: termsOf(pair) },
-      };
-    });
+  return proposals;
 }

@@ -64,32 +64,45 @@ export class Scoring {
 
   /** All terms of a pair. `ofNeed`: what that gives for the need. */
   ofPair(need: NeedInput, offer: OfferInput, ofNeed: Omit<Terms, 'fit' | 'distance'>): Terms {
-    return { ...ofNeed, fit: fitOf(need, offer), distance: distanceOf(need, offer) };
+    // Named one by one, for a round makes some ten thousands of them.
+    const { date, strain, waiting, load, shortage } = ofNeed;
+    return { date, strain, waiting, load, shortage, fit: fitOf(need, offer), distance: distanceOf(need, offer) };
   }
 
   /** From 1 to `MOST_SCORE`: the terms by their weights. */
   score(terms: Terms): number {
-    const weighed = this.weights.reduce((sum, [term, weight]) => sum + weight * terms[term], 0);
+    let weighed = 0;
+    for (const [term, weight] of this.weights) weighed += weight * terms[term];
     return 1 + Math.floor((weighed * (MOST_SCORE - 1)) / (100 * this.sum));
   }
 }
 
 /** How much more than it must have the need gets: nice skills at their level, must-skills and languages beyond theirs. */
 function fitOf({ facts: need }: NeedInput, { facts: offer }: OfferInput): number {
-  const levelOf = (key: string) => offer.skills.find((one) => one.key === key)?.level ?? 0;
-  const nice = need.niceSkills.map(({ key, level }) => share(levelOf(key), level));
-  const must = need.mustSkills.map(({ key, level }) => (level === 5 ? 100 : share(levelOf(key) - level, 5 - level)));
-  const spoken = need.languages.map(({ tag, level }) => {
-    const [has, wanted] = [
-      offer.languages.find((one) => one.tag === tag)?.level ?? 'A1',
-      languageLevels.indexOf(level),
-    ];
-    const most = languageLevels.length - 1;
-    return wanted === most ? 100 : share(languageLevels.indexOf(has) - wanted, most - wanted);
-  });
-  const fields = need.fieldKeys.filter((key) => offer.fieldKeys.includes(key)).length;
-  const parts = [...nice, ...nice, ...must, ...spoken, share(fields, need.fieldKeys.length)];
-  return Math.floor(parts.reduce((sum, part) => sum + part, 0) / parts.length);
+  let fields = 0;
+  for (const key of need.fieldKeys) if (offer.fieldKeys.includes(key)) fields += 1;
+  let [sum, parts] = [share(fields, need.fieldKeys.length), 1];
+  const add = (points: number, weight = 1) => {
+    sum += weight * points;
+    parts += weight;
+  };
+  for (const { key, level } of need.niceSkills) add(share(levelOf(offer, key), level), 2);
+  for (const { key, level } of need.mustSkills) {
+    add(level === MOST_LEVEL ? 100 : share(levelOf(offer, key) - level, MOST_LEVEL - level));
+  }
+  const most = languageLevels.length - 1;
+  for (const { tag, level } of need.languages) {
+    const wanted = languageLevels.indexOf(level);
+    const has = languageLevels.indexOf(offer.languages.find((one) => one.tag === tag)?.level ?? 'A1');
+    add(wanted === most ? 100 : share(has - wanted, most - wanted));
+  }
+  return Math.floor(sum / parts);
+}
+
+const MOST_LEVEL = 5;
+
+function levelOf({ skills }: OfferInput['facts'], key: string): number {
+  return skills.find((one) => one.key === key)?.level ?? 0;
 }
 
 /** By the tree of regions: 100 for the very region, less for each step up to the one that the offer reaches; from afar none. */
