@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, addWeeks, berlinDayOf, mondayOf } from '@alliance/calendar';
 import { type CommandContext, MovableClock, type RecordedEvent } from '@alliance/event-sourcing';
-import { StoreUnavailable } from '@alliance/event-store';
+import { type EventStore, StoreUnavailable } from '@alliance/event-store';
 import { connectDatabase } from '@alliance/read-models';
 import { CommandHandler, Metrics } from '@alliance/service-host';
 import { auditor } from '@alliance/service-world';
@@ -79,16 +79,20 @@ function runnerWith(handler: CommandHandler): RoundRunner {
   return runner;
 }
 
-/** A process that can run rounds, and that is killed as soon as it has had so many answers. */
+/** A process that can run rounds, but for what happens to its appends. */
+function processThat(append: EventStore['append']): RoundRunner {
+  const readStream = world.store.readStream.bind(world.store);
+  return runnerWith(new CommandHandler({ append, readStream } as EventStore, new Metrics('capacity-matching')));
+}
+
+/** It is killed as soon as it has had so many answers. */
 function processUntil(answers: number): RoundRunner {
   let left = answers;
-  const decide = async (...args: Parameters<CommandHandler['decide']>) => {
+  return processThat(async (...args) => {
     if (left === 0) throw new Killed();
     left -= 1;
-    return commands.decide(...args);
-  };
-  const mortal = Object.assign(Object.create(commands) as CommandHandler, { decide });
-  return runnerWith(mortal);
+    return world.store.append(...args);
+  });
 }
 const ended = async (runner: RoundRunner, roundId: string) => {
   while (runner.progressOf(roundId) !== undefined) await sleep(10);
@@ -172,9 +176,8 @@ describe('A matching round that a crash has left behind', () => {
 
   it('is not stopped because the log did not answer', async () => {
     const one = await requested();
-    const decide = jest.fn(commands.decide.bind(commands)).mockRejectedValueOnce(new StoreUnavailable('It is away.'));
-    const handler = Object.assign(Object.create(commands) as CommandHandler, { decide });
-    const runner = runnerWith(handler);
+    const append = jest.fn(world.store.append.bind(world.store));
+    const runner = processThat(append.mockRejectedValueOnce(new StoreUnavailable('It is away.')));
     runner.start(one.roundId, one.prepared, one.cause);
     await ended(runner, one.roundId);
     expect(await typesOf(one)).toEqual(['RoundRequested']);

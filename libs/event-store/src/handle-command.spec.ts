@@ -292,7 +292,7 @@ describe('commands in a sequence', () => {
   const open = async (id: string) => void (await accepted(id, ledgerCommand('OpenLedger', { title: 'Hours' })));
   /** What was paid in, in the order of the stream. */
   const minutesOf = async (id: string) =>
-    (await eventsOf(id)).flatMap((event) => (event.type === 'HoursPaidIn' ? [event.data.minutes] : []));
+    (await eventsOf(id)).flatMap(({ data }) => ('minutes' in data ? [data.minutes] : []));
 
   it('are decided each on what the ones before it did, and the stream is read once', async () => {
     const id = randomUUID();

@@ -23,8 +23,8 @@ describe('The pairs of a round', () => {
             meetsHardRules(offer, need, given.settings.today) ? [{ need: at, offer: index }] : [],
           ),
         );
-        const pairs = new FeasiblePairs(given);
-        const found = given.needs.flatMap((_, need) => pairs.of(need).map((offer) => ({ need, offer })));
+        const index = new FeasiblePairs(given);
+        const found = given.needs.flatMap((_, need) => index.of(need).map((offer) => ({ need, offer })));
         expect(found).toEqual(all);
         pairs += all.length;
       }),

@@ -164,40 +164,35 @@ export class RoundRunner implements OnModuleDestroy {
     const { proposed, unserved, solved } = await round.run.result;
     // Somebody has stopped it; or this process ends, and another carries it on.
     if (signal.aborted) return;
-    for (const data of proposed) {
-      if (!(await this.give(roundId, { type: 'RecordProposals', data }, `proposals ${data.piece}`, cause))) return;
-    }
-    for (const data of unserved) {
-      if (!(await this.give(roundId, { type: 'RecordUnserved', data }, `unserved ${data.piece}`, cause))) return;
-    }
+    const steps: Step[] = [
+      ...proposed.map((data) => ({ type: 'RecordProposals', data, name: `proposals ${data.piece}` }) as const),
+      ...unserved.map((data) => ({ type: 'RecordUnserved', data, name: `unserved ${data.piece}` }) as const),
+    ];
     const data = { ...solved, milliseconds: Math.round(performance.now() - startedAt) };
-    await this.give(roundId, { type: 'ConcludeRound', data }, 'conclude', cause);
+    await this.give(roundId, [...steps, { type: 'ConcludeRound', data, name: 'conclude' }], cause);
   }
 
   private async end(roundId: string, reasonCode: string, cause: CommandContext): Promise<void> {
-    await this.give(roundId, { type: 'StopRound', data: { reasonCode } }, `stop ${reasonCode}`, cause);
+    await this.give(roundId, [{ type: 'StopRound', data: { reasonCode }, name: `stop ${reasonCode}` }], cause);
   }
 
-  /** False when the round has come to an end meanwhile, or now, since another process has found something else. */
-  private async give(
-    roundId: string,
-    step: StepOf<MatchingRoundCommand>,
-    name: string,
-    cause: CommandContext,
-  ): Promise<boolean> {
-    const ids = { commandId: deriveId(roundId, name), commandDigest: sha256(JSON.stringify(step.data)) };
-    const context = { ...cause, ...ids, causationId: cause.commandId };
+  /** Up to the step that finds the round at its end. It is ended where another process has found something else. */
+  private async give(roundId: string, steps: readonly Step[], cause: CommandContext): Promise<void> {
+    const commands = steps.map(({ name, ...step }): MatchingRoundCommand => {
+      const ids = { commandId: deriveId(roundId, name), commandDigest: sha256(JSON.stringify(step.data)) };
+      return { ...step, context: { ...cause, ...ids, causationId: cause.commandId } };
+    });
     try {
-      const decided = await this.commands.decide(matchingRound, roundId, { ...step, context });
-      if (!isRefusal(decided)) return true;
-      if (decided.code === 'ROUND_ENDED') return false;
-      if (decided.code !== 'ROUND_INCOMPLETE') throw new Error(`${step.type} was refused: ${decided.code}.`);
+      const refusal = (await this.commands.decideInTurn(matchingRound, roundId, commands)).find(isRefusal);
+      if (refusal === undefined || refusal.code === 'ROUND_ENDED') return;
+      if (refusal.code !== 'ROUND_INCOMPLETE') throw new Error(`The round ${roundId} has refused: ${refusal.code}.`);
     } catch (error) {
       if (!(error instanceof CommandIdReused)) throw error;
     }
     await this.end(roundId, 'results-differ', cause);
-    return false;
   }
 }
 
+/** A command without its context; the round and the name are its id. */
+type Step = StepOf<MatchingRoundCommand> & { readonly name: string };
 type StepOf<Cmd> = Cmd extends unknown ? Pick<Cmd, Extract<keyof Cmd, 'type' | 'data'>> : never;
