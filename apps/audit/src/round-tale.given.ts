@@ -21,7 +21,11 @@ export function proposalOf(
 export function aRoundTale(
   position: string,
   proposals: readonly Proposal[],
-  { unserved = [], inputsDigest = '0'.repeat(64) }: { unserved?: readonly Unserved[]; inputsDigest?: string } = {},
+  {
+    unserved = [],
+    inputsDigest = '0'.repeat(64),
+    isOptimal = true,
+  }: { readonly unserved?: readonly Unserved[]; readonly inputsDigest?: string; readonly isOptimal?: boolean } = {},
 ): { readonly roundId: string; readonly tale: readonly Planted[] } {
   const roundId = randomUUID();
   const weights = { fit: 1, date: 1, strain: 1, waiting: 1, load: 1, distance: 1, shortage: 1 };
@@ -44,7 +48,7 @@ export function aRoundTale(
       'solved',
       {
         type: 'RoundSolved',
-        data: { weeks: [{ ...solved, isOptimal: true }], certificateDigest: '0'.repeat(64), ...counted },
+        data: { weeks: [{ ...solved, isOptimal }], certificateDigest: '0'.repeat(64), ...counted },
       },
     ],
   ];

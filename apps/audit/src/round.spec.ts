@@ -98,5 +98,14 @@ describe('round <id> --replay: the same proposals from the log alone, byte by by
     expect(exitCode).toBe(1);
     expect(lines[1]).toContain(`"score":${scored[0]?.score}`);
     expect(lines[2]).toContain(`"score":${right.proposals[0]?.score}`);
+    expect(lines).toHaveLength(3);
+
+    const cutOff = await plantRound(sawUpTo, scored, { ...requested, isOptimal: false });
+    const found = await world.run(['round', cutOff, '--replay']);
+    expect(found.exitCode).toBe(1);
+    expect(found.lines.slice(3)).toEqual([
+      'The round was ended by its time limit: what it had found by then need not come out again.',
+    ]);
+    expect(await world.json(['round', cutOff, '--replay'])).toMatchObject({ same: false, isOptimal: false });
   });
 });

@@ -21,6 +21,7 @@ import { needEvents, type NeedFacts } from './need/need.events';
 import { needFacts } from './need/need.given';
 import { offerEvents } from './offer/offer.events';
 import { offerFacts } from './offer/offer.given';
+import { RoundsLeftBehind } from './rounds-left-behind.reactor';
 import { logUntilNow, replayRound, roundReplayCatalogues } from './round-replay';
 
 /** What is said of so many needs that lack so much takes two pieces. */
@@ -186,10 +187,18 @@ describe('A matching round that a crash has left behind', () => {
 
   it('is left to its process for its time limit and a grace', async () => {
     const one = await requested();
-    clock.moveAhead(TIME_LIMIT_MS + GRACE_MS - 30_000);
-    await sleep(500);
-    expect(await typesOf(one)).toEqual(['RoundRequested']);
-    expect((await comesToAnEnd(one)).status).toBe('solved');
+    expect(await roundOf(one)).toMatchObject({ status: 'running' });
+    const schedule = new RoundsLeftBehind(processUntil(0), world.store);
+    const isDue = async (afterMs: number) => {
+      const now = new Date(Date.parse(one.cause.at) + afterMs);
+      const settings = { ...new MatchingSettings(), roundGraceMs: GRACE_MS } as MatchingSettings;
+      const due = await schedule.due(database.manager, { now, after: undefined, limit: 100 }, settings);
+      return due.some(({ target }) => target === one.roundId);
+    };
+    expect(await isDue(TIME_LIMIT_MS + GRACE_MS)).toBe(false);
+    expect(await isDue(TIME_LIMIT_MS + GRACE_MS + 1)).toBe(true);
+    await comesToAnEnd(one);
+    expect(await isDue(TIME_LIMIT_MS + GRACE_MS + 1)).toBe(false);
   });
 
   it('is stopped where the log does not give what it saw', async () => {
