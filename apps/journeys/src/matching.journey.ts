@@ -10,6 +10,8 @@ import { expectStatus } from './world/registry-steps';
 const KILLS = 4;
 /** About as long as the service works on a last acceptance. */
 const MOST_PAUSE_MS = 60;
+/** More than all offers suffice for. */
+const NEEDS = 20;
 const MATCHING = '/capacity-matching';
 
 const coordinator = { subject: 'coordinator-1', roles: ['coordinator'] };
@@ -55,12 +57,14 @@ async function offered(alliance: Alliance, name: string): Promise<Matching> {
   };
 }
 
+const opened = (helping: ApiClient) => helping.post<{ needId: string }>(`${MATCHING}/needs`, need);
+
 /** Two and a half hours of the week for a need of their own, held by the offer. */
 async function proposal({ coordinator, helping, offerId }: Matching): Promise<string> {
-  const opened = await eventually(() => expectStatus(helping.post<{ needId: string }>(`${MATCHING}/needs`, need), 201));
+  const { needId } = (await eventually(() => expectStatus(opened(helping), 201))).body;
   const weeks = [{ from: week, to: week, minutes: 150 }];
   const proposed = coordinator.post<{ allocationId: string; isSecured: boolean }>(`${MATCHING}/allocations`, {
-    ...{ offerId, needId: opened.body.needId, weeks },
+    ...{ offerId, needId, weeks },
   });
   const { allocationId, isSecured } = (await expectStatus(proposed, 201)).body;
   expect(isSecured).toBe(true);
@@ -83,9 +87,14 @@ async function stageOf({ coordinator }: Matching, allocationId: string): Promise
   return (await expectStatus(coordinator.get<{ stage: string }>(path), 200)).body.stage;
 }
 
+async function audit(alliance: Alliance, args: readonly string[]): Promise<void> {
+  const process = NodeProcess.start('apps/audit/src/main.ts', args, { EVENTSTORE_URL: alliance.eventStore.url });
+  expect({ exit: await process.exit(), output: process.output }).toMatchObject({ exit: 0 });
+}
+
 journeys(
   'capacity-matching complete',
-  { services: ['registry', 'capacity-matching'] },
+  { services: ['registry', 'capacity-matching'], settings: { ROUND_GRACE_MS: '0' } },
   {
     async 'A suspension in the registry gives back what an offer holds, through Kafka only'(alliance) {
       const registry = await alliance.client('registry', coordinator);
@@ -99,11 +108,13 @@ journeys(
       await expectStatus(registry.post(`${organisation}/suspension`, { reasonCode: 'report-overdue' }), 204);
       await eventually(async () => {
         expect(await stageOf(matching, allocationId)).toBe('released');
-        expect(await weekOfOffer(matching)).toMatchObject({ held: 0, confirmed: 0, free: 600 });
+        // Nothing of it is to be had as long as it is paused.
+        expect(await weekOfOffer(matching)).toMatchObject({ held: 0, confirmed: 0, free: 0 });
       });
       const again = await matching.supporting.post<{ code: string }>(`${MATCHING}/offers`, offer);
       expect(again.body.code).toBe('ORGANISATION_NOT_ADMITTED');
       await expectStatus(registry.post(`${organisation}/reinstatement`, {}), 204);
+      await eventually(async () => expect(await weekOfOffer(matching)).toMatchObject({ held: 0, free: 600 }));
       await eventually(async () => expect(await proposal(matching)).toBeDefined());
     },
 
@@ -128,8 +139,46 @@ journeys(
       await eventually(async () =>
         expect(await weekOfOffer(matching)).toMatchObject({ confirmed: 600, held: 0, free: 0 }),
       );
-      const check = NodeProcess.start('apps/audit/src/main.ts', ['check'], { EVENTSTORE_URL: alliance.eventStore.url });
-      expect({ exit: await check.exit(), output: check.output }).toMatchObject({ exit: 0 });
+      await audit(alliance, ['check']);
+    },
+
+    async 'A matching round whose service is killed is carried on: every need is served or explained, once'(alliance) {
+      const matching = await offered(alliance, 'Runde');
+      const { coordinator, helping } = matching;
+      const open = async () => (await expectStatus(opened(helping), 201)).body.needId;
+      // Until the first, the service may have yet to hear of them.
+      const first = await eventually(open);
+      const needIds = [first, ...(await Promise.all(Array.from({ length: NEEDS - 1 }, open)))];
+      await eventually(() =>
+        Promise.all(needIds.map((id) => expectStatus(coordinator.get(`${MATCHING}/needs/${id}`), 200))),
+      );
+      const wanted = { weeks: 2, timeLimitMs: 1000 };
+      const requested = coordinator.post<{ roundId: string }>(`${MATCHING}/rounds`, wanted);
+      const { roundId } = (await expectStatus(requested, 201)).body;
+      // The thread that is to solve it has not begun by then.
+      await alliance.service('capacity-matching').process.kill();
+      await alliance.service('capacity-matching').restart();
+
+      const round = `${MATCHING}/rounds/${roundId}`;
+      await eventually(async () =>
+        expect((await coordinator.get<object>(round)).body).toMatchObject({ status: 'solved' }),
+      );
+      const items = async (path: string) => {
+        const found = coordinator.get<{ items: readonly { needId: string; offerId: string }[] }>(`${path}limit=100`);
+        return (await expectStatus(found, 200)).body.items;
+      };
+      const [proposals, unserved] = [await items(`${round}/proposals?`), await items(`${round}/unserved?`)];
+      expect([proposals, unserved]).not.toContainEqual([]);
+      const named = [...proposals, ...unserved].map(({ needId }) => needId);
+      expect(named).toEqual(expect.arrayContaining(needIds));
+      const pairs = (of: typeof proposals) => of.map(({ needId, offerId }) => `${needId} ${offerId}`).sort();
+      await eventually(async () =>
+        expect(pairs(await items(`${MATCHING}/allocations?roundId=${roundId}&`))).toEqual(pairs(proposals)),
+      );
+      // Once all are held, too.
+      await eventually(async () => expect((await weekOfOffer(matching))?.free).toBe(0));
+      await audit(alliance, ['round', roundId, '--replay']);
+      await audit(alliance, ['check']);
     },
   },
 );

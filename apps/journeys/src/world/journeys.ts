@@ -1,5 +1,5 @@
 import { notRun, whatKafkaLacks } from '@alliance/embedded';
-import { type Alliance, type ServiceName, startAlliance } from './alliance';
+import { type Alliance, type AllianceOptions, type ServiceName, startAlliance } from './alliance';
 
 /**
  * Registers journeys that share one alliance: services as processes of their own on a real Kafka, which is started for
@@ -8,7 +8,12 @@ import { type Alliance, type ServiceName, startAlliance } from './alliance';
  */
 export function journeys(
   name: string,
-  options: { readonly services: readonly ServiceName[]; readonly stopsTheBroker?: boolean },
+  options: {
+    readonly services: readonly ServiceName[];
+    readonly stopsTheBroker?: boolean;
+    /** Of every service, besides those that tell where the infrastructure is. */
+    readonly settings?: AllianceOptions['settings'];
+  },
   tests: Readonly<Record<string, (alliance: Alliance) => Promise<void>>>,
 ): void {
   const lack = whatKafkaLacks();
@@ -19,7 +24,8 @@ export function journeys(
     let alliance: Alliance;
 
     beforeAll(async () => {
-      alliance = await startAlliance(options.services, { kafkaBrokers: lack === undefined ? undefined : given });
+      const kafkaBrokers = lack === undefined ? undefined : given;
+      alliance = await startAlliance(options.services, { kafkaBrokers, settings: options.settings });
     }, 240_000);
 
     afterAll(() => alliance?.stop(), 60_000);
