@@ -1,6 +1,6 @@
 import { addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
 import { buildProblem, capacityMatching, DEFAULT_WEIGHTS, solveWeeks } from '@alliance/capacity-matching';
-import { needEvents, offerEvents } from '@alliance/capacity-matching/events';
+import { matchingRoundEvents, needEvents, offerEvents } from '@alliance/capacity-matching/events';
 import { startEmbeddedPostgres } from '@alliance/embedded';
 import { type Caller, ServiceWorld } from '@alliance/service-world';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,8 +73,9 @@ function wholeRound(market: GeneratedMarket, progress: (line: string) => void): 
       const seconds = await timed(async () => {
         const requested = await world.post('/rounds', { weeks: WEEKS }, coordinator);
         roundId = (requested.body as { roundId: string }).roundId;
-        while ((await roundNow(world, roundId)).status === 'running') await sleep(5);
+        await concluded(world, roundId);
       });
+      while ((await roundNow(world, roundId)).status === 'running') await sleep(50);
       const { status, solution } = await roundNow(world, roundId);
       if (status !== 'solved') throw new Error(`The round ended as ${status}.`);
       progress(`${solution?.proposals} proposals of ${solution?.pairs} pairs`);
@@ -84,6 +85,18 @@ function wholeRound(market: GeneratedMarket, progress: (line: string) => void): 
       await postgres.stop();
     }
   });
+}
+
+/** Waits until the round's result is in the log. */
+async function concluded(world: ServiceWorld, roundId: string): Promise<void> {
+  const streamName = matchingRoundEvents.category.streamName(roundId);
+  for (let fromRevision = 0n; ; await sleep(5)) {
+    for await (const { type, revision } of world.store.readStream(streamName, matchingRoundEvents, { fromRevision })) {
+      if (type === 'RoundSolved') return;
+      if (type === 'RoundStopped') throw new Error('The round was stopped.');
+      fromRevision = revision + 1n;
+    }
+  }
 }
 
 interface RoundNow {

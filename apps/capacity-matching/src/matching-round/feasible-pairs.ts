@@ -42,20 +42,22 @@ export class FeasiblePairs {
   of(need: number): readonly number[] {
     const { offers, needs, settings } = this.inputs;
     const one = needs[need] as NeedInput;
-    return this.candidates(one).filter((at) => meetsHardRules(offers[at] as OfferInput, one, settings.today));
+    const candidates = [...merged(this.candidateLists(one))];
+    return candidates.filter((at) => meetsHardRules(offers[at] as OfferInput, one, settings.today));
   }
 
   /** Offers that a need would have but for one hard rule, in their order, and `most` of them. */
   nearMisses(need: number, most: number): readonly NearMiss[] {
     const { offers, needs, settings } = this.inputs;
     const one = needs[need] as NeedInput;
+    const some = (offers: readonly number[] | undefined) => offers?.slice(0, MOST_LOOKED_AT) ?? [];
     const around = [
-      ...this.candidates(one),
-      ...one.facts.fieldKeys.flatMap((field) => (this.byField.get(field) ?? []).slice(0, MOST_LOOKED_AT)),
-      ...placesOf(one).flatMap((place) => (this.byRegion.get(place) ?? []).slice(0, MOST_LOOKED_AT)),
+      ...this.candidateLists(one),
+      ...one.facts.fieldKeys.map((field) => some(this.byField.get(field))),
+      ...placesOf(one).map((place) => some(this.byRegion.get(place))),
     ];
     const found: NearMiss[] = [];
-    for (const at of inOrder(around)) {
+    for (const at of merged(around)) {
       const offer = offers[at] as OfferInput;
       const fault = onlyHardRuleFault(offer, one, settings.today);
       if (fault?.change !== undefined) found.push({ offerId: offer.id, rule: fault.rule, change: fault.change });
@@ -79,13 +81,13 @@ export class FeasiblePairs {
     return unmet.length === 0 ? undefined : hardRules.reduce((a, b) => (countOf(b) > countOf(a) ? b : a));
   }
 
-  private candidates(need: NeedInput): readonly number[] {
+  /** Each in the order of offers. */
+  private candidateLists(need: NeedInput): readonly (readonly number[])[] {
     const places = placesOf(need);
-    const found = need.facts.fieldKeys.flatMap((field) => {
+    return need.facts.fieldKeys.flatMap((field) => {
       const byRegion = this.byFieldAndRegion.get(field);
-      return byRegion === undefined ? [] : places.flatMap((place) => byRegion.get(place) ?? []);
+      return byRegion === undefined ? [] : places.map((place) => byRegion.get(place) ?? []);
     });
-    return inOrder(found);
   }
 }
 
@@ -104,7 +106,20 @@ function push(index: Map<string, number[]>, key: string, at: number): void {
   else list.push(at);
 }
 
-/** Each once. */
-function inOrder(places: readonly number[]): readonly number[] {
-  return [...new Set(places)].sort((a, b) => a - b);
+/** What is in any of these lists, each of which ascends: ascending, and each once. */
+function* merged(lists: readonly (readonly number[])[]): Generator<number, void> {
+  const next = lists.map(() => 0);
+  for (;;) {
+    let least = Infinity;
+    for (let at = 0; at < lists.length; at += 1) least = Math.min(least, headOf(lists, next, at));
+    if (least === Infinity) return;
+    yield least;
+    for (let at = 0; at < lists.length; at += 1) {
+      if (headOf(lists, next, at) === least) next[at] = (next[at] as number) + 1;
+    }
+  }
+}
+
+function headOf(lists: readonly (readonly number[])[], next: readonly number[], at: number): number {
+  return lists[at]?.[next[at] as number] ?? Infinity;
 }

@@ -57,6 +57,7 @@ export class RoundRunner implements OnModuleDestroy {
 
   /** Reads all that is open, at one position of the log. Throws 503 when the read models do not come to rest. */
   async prepare(settings: RoundSettings, timeLimitMs: number): Promise<PreparedRound> {
+    this.thread.open();
     for (let look = 0; look < LOOKS; look += 1) {
       const read = await inputsAtOnePosition(this.database, this.store);
       if (read === undefined) {

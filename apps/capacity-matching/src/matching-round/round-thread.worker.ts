@@ -23,13 +23,18 @@ const FROM_SOURCES = path.join(__dirname, 'inside-round-thread.given.cjs');
 
 /**
  * The thread that finds out what comes of rounds, from their inputs to what is recorded, so that the service goes on
- * answering. It begins with the first round and is kept for the next ones, with its code compiled hot. Rounds take their
+ * answering. It begins with the first round, or before, and is kept for the next ones, with its code compiled hot. Rounds take their
  * turns: two at once would but share the processor, and what is kept between rounds belongs to one at a time. Each gets its
  * whole time limit from when it is solved. When the thread dies, it takes the round in it along and no other.
  */
 export class RoundThread {
   private worker: Worker | undefined;
   private turn: Promise<unknown> = Promise.resolve();
+
+  /** Begins the thread, so that it is there when a round comes. */
+  open(): void {
+    this.worker ??= this.begun();
+  }
 
   /** `inputs`: in their canonical form. */
   run(inputs: string, { timeLimitMs, signal }: SolverOptions): RunningRound {
@@ -66,6 +71,7 @@ export class RoundThread {
   private begun(): Worker {
     const worker = new Worker(existsSync(COMPILED) ? COMPILED : FROM_SOURCES);
     // Whoever waits for a result hears of it; without anybody there is nothing to do but to begin another.
+    worker.unref();
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       if (this.worker === worker) this.worker = undefined;

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@alliance/event-sourcing';
 import { foldIntoRows, type KeysetOrder, keysetPage, type Projection, type RowFold } from '@alliance/read-models';
-import { Column, Entity, type EntityManager, In, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import { type AllocationEvent, allocationEvents } from '../allocation/allocation.events';
 import type { WeekRun } from '../event-fields';
 import { deliveredByWeek, type WeekReport, withWord } from '../reported-hours';
@@ -275,21 +275,22 @@ export interface NeedForRound {
 
 /** All open needs, by id. */
 export async function needsForRound(tx: EntityManager): Promise<readonly NeedForRound[]> {
-  const needs = await tx.find(NeedRow, { where: { isOpen: true }, order: { id: 'ASC' } });
-  const supplies = await tx
-    .createQueryBuilder(NeedSupply, 'supply')
-    .innerJoin(NeedRow, 'need', 'need.id = supply.needId AND need.isOpen')
-    .where({ status: In(['proposed', 'started', 'delivered']) })
-    .orderBy('supply.allocationId')
-    .getMany();
+  const needs = await tx.query<(Pick<Row, 'id' | 'organisation_id' | 'facts' | 'severity'> & { opened_at: Date })[]>(
+    'SELECT id, organisation_id, facts, severity, opened_at FROM need WHERE is_open ORDER BY id',
+  );
+  const supplies = await tx.query<Pick<SupplyRow, 'need_id' | 'offer_id' | 'weeks'>[]>(
+    `SELECT need_id, offer_id, weeks FROM need_supply
+     WHERE status IN ('proposed', 'started', 'delivered') AND need_id IN (SELECT id FROM need WHERE is_open)
+     ORDER BY allocation_id`,
+  );
   const byNeed = new Map<string, { readonly offerId: string; readonly weeks: readonly WeekRun[] }[]>();
-  for (const { needId, offerId, weeks } of supplies) {
-    const of = byNeed.get(needId);
-    if (of === undefined) byNeed.set(needId, [{ offerId, weeks }]);
+  for (const { need_id, offer_id: offerId, weeks } of supplies) {
+    const of = byNeed.get(need_id);
+    if (of === undefined) byNeed.set(need_id, [{ offerId, weeks }]);
     else of.push({ offerId, weeks });
   }
-  return needs.map(({ id, organisationId, facts, severity, openedAt }) => ({
-    ...{ id, organisationId, facts, severity, openedAt: openedAt.toISOString() },
+  return needs.map(({ id, organisation_id: organisationId, facts, severity, opened_at }) => ({
+    ...{ id, organisationId, facts, severity, openedAt: opened_at.toISOString() },
     supplies: byNeed.get(id) ?? [],
   }));
 }

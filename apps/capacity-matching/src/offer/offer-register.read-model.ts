@@ -332,19 +332,18 @@ export interface OfferForRound {
 
 /** All offers of which something may be taken, by id. */
 export async function offersForRound(tx: EntityManager): Promise<readonly OfferForRound[]> {
-  const isOpen = 'NOT is_withdrawn AND cardinality(paused_for) = 0';
   const offers = await tx.query<
-    (Pick<Row, 'id' | 'facts' | 'qualifications'> & { readonly organisation_id: string })[]
-  >(`SELECT id, organisation_id, facts, qualifications FROM offer WHERE ${isOpen} ORDER BY id`);
-  const weeks = await tx.query<{ offer_id: string; week: string; free: number }[]>(
-    `SELECT offer_id, week, offered - held - confirmed AS free FROM offer_week
-     WHERE offered > held + confirmed AND offer_id IN (SELECT id FROM offer WHERE ${isOpen})
-     ORDER BY offer_id, week`,
+    (Pick<Row, 'id' | 'organisation_id' | 'facts' | 'qualifications'> & {
+      free: Readonly<Record<string, number>> | null;
+    })[]
+  >(
+    `SELECT id, organisation_id, facts, qualifications,
+       (SELECT json_object_agg(week, offered - held - confirmed ORDER BY week) FROM offer_week
+        WHERE offer_id = offer.id AND offered > held + confirmed) AS free
+     FROM offer WHERE NOT is_withdrawn AND cardinality(paused_for) = 0 ORDER BY id`,
   );
-  const freeOf = new Map<string, Map<string, number>>(offers.map(({ id }) => [id, new Map()]));
-  for (const { offer_id, week, free } of weeks) freeOf.get(offer_id)?.set(week, free);
-  return offers.map(({ id, organisation_id: organisationId, facts, qualifications }) => ({
+  return offers.map(({ id, organisation_id: organisationId, facts, qualifications, free }) => ({
     ...{ id, organisationId, facts, qualifications: new Map(Object.entries(qualifications)) },
-    free: freeOf.get(id) ?? new Map<string, number>(),
+    free: new Map(Object.entries(free ?? {})),
   }));
 }
