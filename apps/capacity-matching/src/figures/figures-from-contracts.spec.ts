@@ -1,3 +1,4 @@
+import { mondayOf } from '@alliance/calendar';
 import type { Publication } from '@alliance/contracts';
 import { AllocationWorld, type Match } from '../allocation/allocation-world.given';
 import { coordinator, teachWords } from '../capacity-matching.given';
@@ -33,6 +34,9 @@ async function published(): Promise<readonly Publication[]> {
 
 describe('contracts for analysts', () => {
   it('are enough to count delivered ÷ offered and the funnel, week by week as the service itself does', async () => {
+    // Of the week that runs, no more can be proposed than its days to come allow: on a Monday, all.
+    const monday = Date.parse(`${mondayOf(world.week(1))}T12:00:00Z`);
+    world.clock.moveAhead(monday - world.clock.now().getTime());
     const match = await world.match();
     const weeks = [0, 1, 2, 3, 4, 5].map((later) => world.week(later));
     const propose = async (
