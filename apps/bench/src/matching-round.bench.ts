@@ -2,6 +2,7 @@ import { addWeeks, berlinDayOf, weekOf } from '@alliance/calendar';
 import { buildProblem, capacityMatching, DEFAULT_WEIGHTS, solveWeeks } from '@alliance/capacity-matching';
 import { matchingRoundEvents, needEvents, offerEvents } from '@alliance/capacity-matching/events';
 import { startEmbeddedPostgres } from '@alliance/embedded';
+import { connectDatabase } from '@alliance/read-models';
 import { type Caller, ServiceWorld } from '@alliance/service-world';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generatedMarket, type GeneratedMarket } from './matching/generated-market';
@@ -69,6 +70,7 @@ function wholeRound(market: GeneratedMarket, progress: (line: string) => void): 
       progress('planting needs and offers');
       const position = await plant(world, market);
       for (const list of ['offers', 'needs']) await caughtUp(world, `/${list}?limit=1`, position);
+      await atRest(world);
       let roundId = '';
       const seconds = await timed(async () => {
         const requested = await world.post('/rounds', { weeks: WEEKS }, coordinator);
@@ -85,6 +87,18 @@ function wholeRound(market: GeneratedMarket, progress: (line: string) => void): 
       await postgres.stop();
     }
   });
+}
+
+/** Waits until no follower of the service moves any more: what the planting has left to do is no part of a round. */
+async function atRest(world: ServiceWorld): Promise<void> {
+  const database = await connectDatabase({ url: world.database.url, entities: [] });
+  const positions = () => database.query<object[]>('SELECT * FROM checkpoint ORDER BY follower');
+  let [before, now] = ['', JSON.stringify(await positions())];
+  while (before !== now) {
+    await sleep(1000);
+    [before, now] = [now, JSON.stringify(await positions())];
+  }
+  await database.destroy();
 }
 
 /** Waits until the round's result is in the log. */
