@@ -15,6 +15,7 @@ import { CreateVocabulary1765006000000 } from '../migrations/1765006000000-creat
 import { CountWhatWasPromised1765007000000 } from '../migrations/1765007000000-count-what-was-promised';
 import { HoursReportedForNeeds1765007100000 } from '../migrations/1765007100000-hours-reported-for-needs';
 import { CreateDeliveredWeek1765007200000 } from '../migrations/1765007200000-create-delivered-week';
+import { LeaveProposalsOut1765008000000 } from '../migrations/1765008000000-leave-proposals-out';
 import { allocationContracts, publishAllocation } from './allocation/allocation.contract';
 import { allocationEvents } from './allocation/allocation.events';
 import { AllocationModule } from './allocation/allocation.module';
@@ -114,5 +115,6 @@ export const capacityMatching: ServiceDefinition = {
     CountWhatWasPromised1765007000000,
     HoursReportedForNeeds1765007100000,
     CreateDeliveredWeek1765007200000,
+    LeaveProposalsOut1765008000000,
   ],
 };

@@ -1,5 +1,6 @@
 import { addDays } from '@alliance/calendar';
 import { regionLadder } from '@alliance/region-keys';
+import { daysByWeek, type DaysByWeek, sharedRun } from './days-by-week';
 import { type Language, languageLevels } from './event-fields';
 import type { NeedFacts } from './need/need.events';
 import type { OfferFacts } from './offer/offer.events';
@@ -53,9 +54,42 @@ export function sharedWindow(
   return from <= until ? { from, until } : undefined;
 }
 
+/**
+ * The weeks in which the offer can help the need, from the first to the last: those of their shared window, but for its
+ * first and its last one only where all days of one of the two in that week are days of the other. Nothing when there is
+ * no such week. So whatever the need asks for in such a week, and the offer has in it, they can do on days that both have.
+ */
+export function sharedWeeks(
+  { facts: offer }: Offered,
+  { facts: need }: Needed,
+  today: string,
+): { readonly from: string; readonly to: string } | undefined {
+  return sharedRun(daysOfOffer(offer, today), daysOfNeed(need));
+}
+
 // A round asks the same of a need, and of an offer, some hundred times.
 const places = new WeakMap<NeedFacts, readonly string[]>();
 const earliest = new WeakMap<OfferFacts, { readonly today: string; readonly day: string }>();
+const needDays = new WeakMap<NeedFacts, DaysByWeek>();
+const offerDays = new WeakMap<OfferFacts, { readonly today: string; readonly days: DaysByWeek }>();
+
+function daysOfNeed(need: NeedFacts): DaysByWeek {
+  const known = needDays.get(need);
+  if (known !== undefined) return known;
+  const days = daysByWeek(need);
+  needDays.set(need, days);
+  return days;
+}
+
+/** Of those on which help could be given, if it were allocated today. */
+function daysOfOffer(offer: OfferFacts, today: string): DaysByWeek {
+  const known = offerDays.get(offer);
+  if (known?.today === today) return known.days;
+  const soonest = earliestOf(offer, today);
+  const days = daysByWeek(offer.from < soonest ? { ...offer, from: soonest } : offer);
+  offerDays.set(offer, { today, days });
+  return days;
+}
 
 /** The region of the need and all around it, the nearest first. */
 export function placesAround(need: NeedFacts): readonly string[] {
@@ -123,8 +157,11 @@ const checks: Readonly<Record<HardRule, Check>> = {
   },
 
   WINDOW_SHARED: (offer, need, today) => {
-    if (sharedWindow(offer, need, today) !== undefined) return undefined;
+    if (sharedWeeks(offer, need, today) !== undefined) return undefined;
     return () => {
+      const shared = sharedWindow(offer, need, today);
+      if (shared !== undefined)
+        return `more days of a week in common than those from ${shared.from} until ${shared.until}`;
       const soonest = earliestOf(offer.facts, today);
       if (soonest > need.facts.until) return `a lead time of less than ${offer.facts.leadTimeDays} days`;
       return offer.facts.from > need.facts.until

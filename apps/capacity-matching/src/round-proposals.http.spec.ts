@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { deriveId } from '@alliance/event-store';
+import { connectDatabase } from '@alliance/read-models';
 import { CommandHandler, Metrics } from '@alliance/service-host';
+import type { DataSource } from 'typeorm';
 import { AllocationWorld, type Match } from './allocation/allocation-world.given';
+import { Allocation } from './allocation/allocation-register.read-model';
 import { coordinator } from './capacity-matching.given';
 import { type MatchingRoundEvent, matchingRoundEvents } from './matching-round/matching-round.events';
+import type { NeedEvent } from './need/need.events';
+import type { OfferEvent } from './offer/offer.events';
 import { proposalsAfter } from './round-proposals.policy';
 import { roundProposalsReactor } from './round-proposals.reactor';
 
 let world: AllocationWorld;
+let database: DataSource;
 beforeAll(async () => {
   world = await AllocationWorld.start();
+  database = await connectDatabase({ url: world.matching.database.url, entities: [Allocation] });
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await database.destroy();
+  await world.stop();
+});
 
 const points = { fit: 50, date: 50, strain: 50, waiting: 50, load: 50, distance: 50, shortage: 0 };
 const requested = (): MatchingRoundEvent => ({
@@ -39,6 +49,8 @@ const piece = (number: number, { offerId, needId, helper, supporter }: Match): M
     ],
   },
 });
+const closed: NeedEvent = { type: 'NeedClosed', data: { reasonCode: 'fulfilled' } };
+const withdrawn: OfferEvent = { type: 'OfferWithdrawn', data: { reasonCode: 'no-longer' } };
 const solved = (): MatchingRoundEvent => ({
   type: 'RoundSolved',
   data: {
@@ -77,7 +89,7 @@ describe('what a round proposes', () => {
         at: world.clock.now().toISOString(),
       };
       const context = { ...cause, actor: { subject: 'spec', roles: [] } };
-      await roundProposalsReactor.execute(wish, context, commands, undefined as never, own);
+      await roundProposalsReactor.execute(wish, context, commands, database, own);
     };
     await Promise.all([again(), again(), again()]);
     for (const id of ids) expect(await world.types(id)).toEqual(['AllocationProposed', 'CapacitySecured']);
@@ -91,6 +103,48 @@ describe('what a round proposes', () => {
     const { body } = await world.matching.get(`/allocations?roundId=${roundId}`, coordinator);
     const [first] = body.items;
     expect(Date.parse(first.expiresAt) - Date.parse(first.proposedAt)).toBe(24 * 3_600_000);
+  });
+
+  const changed: readonly (readonly [string, string, () => Parameters<AllocationWorld['match']>])[] = [
+    ['the need was closed', 'NEED_CLOSED', () => [{}, {}, { ofNeed: [closed] }]],
+    ['the offer was withdrawn', 'OFFER_WITHDRAWN', () => [{}, {}, { ofOffer: [withdrawn] }]],
+    [
+      'the need asks for more by now',
+      'HARD_RULES_NOT_MET',
+      () => [{}, { mustSkills: [{ key: 'translation', level: 5 }] }],
+    ],
+    ['the offer is of other regions by now', 'HARD_RULES_NOT_MET', () => [{ regionKeys: ['11000000'] }]],
+    ['the need asks for less by now', 'MORE_THAN_NEEDED', () => [{}, { minutesPerWeek: 299 }]],
+  ];
+
+  it.each(changed)('is left out where %s, which the round tells', async (_, reasonCode, given) => {
+    const [roundId, stale, fresh] = [randomUUID(), await world.match(...given()), await world.match()];
+    await world.matching.plant(matchingRoundEvents, roundId, [requested(), piece(0, stale), piece(1, fresh), solved()]);
+    await world.until(
+      async () => (await world.types(deriveId(roundId, `${fresh.offerId} ${fresh.needId}`))).length === 2,
+    );
+    expect(await world.types(deriveId(roundId, `${stale.offerId} ${stale.needId}`))).toEqual([]);
+    const path = `/rounds/${roundId}/proposals?isLeftOut=true`;
+    await world.until(async () => (await world.matching.get(path, coordinator)).body.items?.length === 1);
+    const [leftOut] = (await world.matching.get(path, coordinator)).body.items;
+    expect(leftOut).toMatchObject({ needId: stale.needId, offerId: stale.offerId, leftOutFor: reasonCode });
+    const kept = await world.matching.get(`/rounds/${roundId}/proposals?isLeftOut=false`, coordinator);
+    expect(kept.body.items.map(({ needId }: Match) => needId)).toEqual([fresh.needId]);
+  });
+
+  it('is left out where a proposal by hand has come before it', async () => {
+    const [roundId, match] = [randomUUID(), await world.match()];
+    const other = await world.offer((await world.organisation()).organisationId);
+    await world.proposed({ ...match, offerId: other });
+    await world.until(async () => {
+      return (await world.matching.get(`/allocations?needId=${match.needId}`, coordinator)).body.items.length === 1;
+    });
+    await world.matching.plant(matchingRoundEvents, roundId, [requested(), piece(0, match), solved()]);
+    const path = `/rounds/${roundId}/proposals?isLeftOut=true`;
+    await world.until(async () => (await world.matching.get(path, coordinator)).body.items?.length === 1);
+    const { body } = await world.matching.get(path, coordinator);
+    expect(body.items).toMatchObject([{ leftOutFor: 'MORE_THAN_NEEDED' }]);
+    expect(await world.types(deriveId(roundId, `${match.offerId} ${match.needId}`))).toEqual([]);
   });
 
   it('is nothing as long as the round is not solved', async () => {

@@ -5,9 +5,9 @@ import { organisationMergedV1 } from '@alliance/contracts';
 import { MovableClock } from '@alliance/event-sourcing';
 import { type Answer, auditor, type Caller } from '@alliance/service-world';
 import { coordinator, MatchingWorld, representativeOf } from '../capacity-matching.given';
-import { type NeedFacts, needEvents } from '../need/need.events';
+import { type NeedEvent, type NeedFacts, needEvents } from '../need/need.events';
 import { needFacts } from '../need/need.given';
-import { type OfferFacts, offerEvents } from '../offer/offer.events';
+import { type OfferEvent, type OfferFacts, offerEvents } from '../offer/offer.events';
 import { offerFacts } from '../offer/offer.given';
 import { allocationEvents } from './allocation.events';
 
@@ -64,28 +64,39 @@ export class AllocationWorld {
     });
   }
 
-  async offer(organisationId: string, facts: Partial<OfferFacts> = {}): Promise<string> {
+  /** `then`: what has become of it by now. */
+  async offer(
+    organisationId: string,
+    facts: Partial<OfferFacts> = {},
+    then: readonly OfferEvent[] = [],
+  ): Promise<string> {
     const offerId = randomUUID();
     const all = { ...offerFacts, ...this.window(), ...facts };
     await this.matching.plant(offerEvents, offerId, [
       { type: 'OfferPublished', data: { organisationId, facts: all, publishedBy: 'planted' } },
+      ...then,
     ]);
     return offerId;
   }
 
-  async need(organisationId: string, facts: Partial<NeedFacts> = {}): Promise<string> {
+  async need(organisationId: string, facts: Partial<NeedFacts> = {}, then: readonly NeedEvent[] = []): Promise<string> {
     const needId = randomUUID();
     const all = { ...needFacts, ...this.window(), neededBy: this.today(), ...facts };
     await this.matching.plant(needEvents, needId, [
       { type: 'NeedOpened', data: { organisationId, facts: all, openedBy: 'planted' } },
+      ...then,
     ]);
     return needId;
   }
 
-  async match(offered: Partial<OfferFacts> = {}, needed: Partial<NeedFacts> = {}): Promise<Match> {
+  async match(
+    offered: Partial<OfferFacts> = {},
+    needed: Partial<NeedFacts> = {},
+    then: { readonly ofOffer?: readonly OfferEvent[]; readonly ofNeed?: readonly NeedEvent[] } = {},
+  ): Promise<Match> {
     const [supporter, helper] = [await this.organisation(), await this.organisation()];
-    const offerId = await this.offer(supporter.organisationId, offered);
-    return { supporter, helper, offerId, needId: await this.need(helper.organisationId, needed) };
+    const offerId = await this.offer(supporter.organisationId, offered, then.ofOffer);
+    return { supporter, helper, offerId, needId: await this.need(helper.organisationId, needed, then.ofNeed) };
   }
 
   /** Five hours a week for the next two weeks, unless said otherwise. */

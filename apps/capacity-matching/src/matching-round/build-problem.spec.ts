@@ -40,14 +40,16 @@ describe('The pairs of a round', () => {
       const { problem } = buildProblem(inputs({ offers: [offerInput(1), offerInput(2)], needs: [need], ...given }));
       return { offers: [...problem.pairOffer], wanted: [...problem.wanted], most: [...problem.mostSupporters] };
     };
-    expect(pairsOf({})).toEqual({ offers: [0, 1], wanted: [300, 300, 300, 300], most: [0] });
+    expect(pairsOf({})).toEqual({ offers: [0, 1], wanted: [300, 300, 300, 300], most: [0, 0, 0, 0] });
     expect(pairsOf({ needs: [{ ...need, supplies: supplied(offerInput(1).id) }] })).toEqual({
-      ...{ offers: [1], wanted: [200, 300, 300, 300], most: [0] },
+      ...{ offers: [1], wanted: [200, 300, 300, 300], most: [0, 0, 0, 0] },
     });
     expect(pairsOf({ pausedOrganisationIds: [offerInput(2).organisationId] }).offers).toEqual([0]);
     const limited = { ...need, facts: { ...need.facts, mostSupporters: 1 } };
-    expect(pairsOf({ needs: [limited] }).most).toEqual([1]);
-    expect(pairsOf({ needs: [{ ...limited, supplies: supplied('x') }] }).wanted).toEqual([0, 0, 0, 0]);
+    expect(pairsOf({ needs: [limited] }).most).toEqual([1, 1, 1, 1]);
+    expect(pairsOf({ needs: [{ ...limited, supplies: supplied('x') }] })).toMatchObject({
+      ...{ wanted: [0, 300, 300, 300], most: [0, 1, 1, 1] },
+    });
   });
 
   it('propose nothing of an offer before its lead time is over', () => {

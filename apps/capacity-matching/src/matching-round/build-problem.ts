@@ -1,4 +1,5 @@
 import { addDays, weeksFrom } from '@alliance/calendar';
+import { sharedWeeks } from '../feasibility';
 import { byWeek, daysOf, minutesInWeek } from '../weekly-minutes';
 import { FeasiblePairs } from './feasible-pairs';
 import type { MatchingProblem } from './matching-problem';
@@ -12,6 +13,9 @@ export interface BuiltProblem {
   /** The terms of a pair's score, by its index. */
   termsOf(pair: number): Terms;
 }
+
+/** Later than any week, and earlier. */
+const NO_WEEKS = { from: '9999-W52', to: '0000-W01' };
 
 /** The problem of a round: what is wanted and free in its weeks, who can help whom, and what a minute of it scores. */
 export function buildProblem(inputs: RoundInputs): BuiltProblem {
@@ -38,10 +42,13 @@ export function buildProblem(inputs: RoundInputs): BuiltProblem {
   };
   const days = weeks.map(daysOf);
   const [wanted, free, block] = [new Float64Array(needs.length * weeks.length), ...twice(offers.length * weeks.length)];
+  const mostSupporters = new Uint16Array(wanted.length);
   needs.forEach((need, at) => {
-    if (supportersLeft(need) === 0) return;
     const supplied = byWeek(need.supplies.flatMap((one) => one.weeks));
     weeks.forEach((week, index) => {
+      const left = supportersLeft(need, week);
+      if (left === 0) return;
+      mostSupporters[at * weeks.length + index] = left ?? 0;
       const asked = minutesInWeek(need.facts, days[index] as readonly string[]);
       wanted[at * weeks.length + index] = Math.max(0, asked - (supplied.get(week) ?? 0));
     });
@@ -56,22 +63,31 @@ export function buildProblem(inputs: RoundInputs): BuiltProblem {
       block[at * weeks.length + index] = Math.min(minimumBlockMinutes, minutesInWeek(offer.facts, ofWeek));
     });
   });
+  const indexOf = new Map(weeks.map((week, index) => [week, index]));
+  const [pairFirstWeek, pairLastWeek] = [new Int16Array(pairNeed.length), new Int16Array(pairNeed.length)];
+  pairNeed.forEach((need, pair) => {
+    const offer = offers[pairOffer[pair] as number] as OfferInput;
+    const { from, to } = sharedWeeks(offer, needs[need] as NeedInput, settings.today) ?? NO_WEEKS;
+    pairFirstWeek[pair] = from <= settings.firstWeek ? 0 : (indexOf.get(from) ?? weeks.length);
+    pairLastWeek[pair] = to >= settings.lastWeek ? weeks.length - 1 : (indexOf.get(to) ?? -1);
+  });
   const problem: MatchingProblem = {
     ...{ weeks, wanted, free, block },
     needIds: needs.map(({ id }) => id),
     offerIds: offers.map(({ id }) => id),
     severityClass: Uint8Array.from(needs, ({ severity }) => severity - 1),
-    mostSupporters: Uint16Array.from(needs, (need) => supportersLeft(need) ?? 0),
-    pairNeed: Int32Array.from(pairNeed),
-    pairOffer: Int32Array.from(pairOffer),
+    mostSupporters,
+    ...{ pairNeed: Int32Array.from(pairNeed), pairOffer: Int32Array.from(pairOffer), pairFirstWeek, pairLastWeek },
     pairScore: Int32Array.from(pairNeed, (_, pair) => scoring.score(termsOf(pair))),
   };
   return { problem, pairs, termsOf };
 }
 
-/** How many more offers a need can look after; `undefined` for any number. */
-function supportersLeft({ facts: { mostSupporters }, supplies }: NeedInput): number | undefined {
-  return mostSupporters === undefined ? undefined : Math.max(0, mostSupporters - supplies.length);
+/** How many more offers a need can look after in a week; `undefined` for any number. */
+function supportersLeft({ facts: { mostSupporters }, supplies }: NeedInput, week: string): number | undefined {
+  if (mostSupporters === undefined) return undefined;
+  const there = supplies.filter(({ weeks }) => weeks.some(({ from, to }) => from <= week && week <= to));
+  return Math.max(0, mostSupporters - new Set(there.map(({ offerId }) => offerId)).size);
 }
 
 function twice(length: number): [Float64Array, Float64Array] {

@@ -4,6 +4,7 @@ import { MOST_SCORE } from './matching-problem';
 import type { BindingReason, NearestMiss, Unserved } from './matching-round.events';
 import type { NeedInput, RoundInputs } from './round-inputs';
 import { pairGains, type SolvedWeeks } from './solve-weeks';
+import { isWithin } from './week-network';
 
 /** Near misses that are told of a need at most. */
 const MOST_MISSES = 3;
@@ -16,13 +17,13 @@ export function unservedNeeds(
 ): readonly Unserved[] {
   const gains = pairGains(problem);
   const [pairsOf, missing] = [pairsByNeed(problem.pairNeed, inputs.needs.length), missingMinutes(problem, solved)];
-  const mostSupporters = (need: number) => problem.mostSupporters[need] as number;
 
   /** In weeks that are solved as one. */
   const bindingIn = (need: number, some: SolvedWeeks, lacking: number): Pick<Unserved, 'reason' | 'nearestMisses'> => {
     if (!some.isOptimal) return { reason: 'STOPPED', nearestMisses: [] };
     const week = some.weeks[0] as number;
-    const own = pairsOf(need).map((pair) => ({ pair, offer: problem.pairOffer[pair] as number }));
+    const open = pairsOf(need).filter((pair) => isWithin(problem, pair, week));
+    const own = open.map((pair) => ({ pair, offer: problem.pairOffer[pair] as number }));
     const idOf = (offer: number) => problem.offerIds[offer] as string;
     const at = (offer: number) => offer * problem.weeks.length + week;
     const withFree = own.filter(({ offer }) => (problem.free[at(offer)] as number) > 0);
@@ -50,7 +51,7 @@ export function unservedNeeds(
       .filter(({ pair }) => some.givenUp[pair] === 1)
       .map(({ offer }): NearestMiss => {
         const block = problem.block[at(offer)] as number;
-        const most = mostSupporters(need);
+        const most = problem.mostSupporters[need * problem.weeks.length + week] as number;
         return most > 0 && block === 0
           ? { offerId: idOf(offer), lacks: 'MOST_SUPPORTERS', change: `more supporters at once than ${most}` }
           : { offerId: idOf(offer), lacks: 'MINIMUM_BLOCK', change: `a minimum block of less than ${block} minutes` };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { KeptBasis } from './kept-basis';
 import type { MatchingProblem } from './matching-problem';
-import { randomFrom, randomProblem } from './random-problem.given';
+import { onlyPairs, randomFrom, randomProblem } from './random-problem.given';
 import { solveWeeks } from './solve-weeks';
 
 const rounds = fc.record({
@@ -38,9 +38,13 @@ function roundOver(world: MatchingProblem, random: (below: number) => number): M
     needIds: needs.map((at) => needIds[at] as string),
     offerIds: offers.map((at) => offerIds[at] as string),
     severityClass: Uint8Array.from(needs, (at) => severityClass[at] as number),
-    mostSupporters: Uint16Array.from(needs, (at) => mostSupporters[at] as number),
+    mostSupporters: Uint16Array.from(
+      needs.flatMap((at) => [...mostSupporters.slice(at * world.weeks.length + first, (at + 1) * world.weeks.length)]),
+    ),
     pairNeed: Int32Array.from(pairs, (pair) => needs.indexOf(pairNeed[pair] as number)),
     pairOffer: Int32Array.from(pairs, (pair) => offers.indexOf(pairOffer[pair] as number)),
+    pairFirstWeek: Int16Array.from(pairs, (pair) => Math.max(0, (world.pairFirstWeek[pair] as number) - first)),
+    pairLastWeek: Int16Array.from(pairs, (pair) => (world.pairLastWeek[pair] as number) - first),
     pairScore: Int32Array.from(pairs, (pair) =>
       Math.min(1000, (world.pairScore[pair] as number) + random(1 + scoresChangeBy)),
     ),
@@ -77,11 +81,7 @@ describe('What is kept of the bases of a round', () => {
       ]),
     );
     const isLeft = [...world.pairNeed.keys()].filter((pair) => pair !== 2);
-    const only = (values: Int32Array) => Int32Array.from(isLeft, (pair) => values[pair] as number);
-    const fewer = {
-      ...{ ...world, pairNeed: only(world.pairNeed), pairOffer: only(world.pairOffer) },
-      pairScore: only(world.pairScore),
-    };
+    const fewer = onlyPairs(world, isLeft);
     expect(kept.pairsByWeek(fewer).get('2026-W15')).toEqual(Int32Array.of(6, 4));
     kept.keep(world, [{ weeks: [2], pairs }]);
     expect([...kept.pairsByWeek(world).keys()]).toEqual(['2026-W17']);

@@ -15,11 +15,14 @@ export interface MatchingProblem {
   readonly block: Float64Array;
   /** Of each need: from 0, the least severe, up. */
   readonly severityClass: Uint8Array;
-  /** Of each need: how many offers may help it at once; 0 for any number. */
+  /** Of each need and week: how many offers may help it in that week; 0 for any number. */
   readonly mostSupporters: Uint16Array;
   /** Who can help whom. In the order of needs, then of offers. */
   readonly pairNeed: Int32Array;
   readonly pairOffer: Int32Array;
+  /** Of each pair: the first and the last week, by index, in which the one can help the other. */
+  readonly pairFirstWeek: Int16Array;
+  readonly pairLastWeek: Int16Array;
   /** Of each pair and minute: from 1 to `MOST_SCORE`. */
   readonly pairScore: Int32Array;
 }

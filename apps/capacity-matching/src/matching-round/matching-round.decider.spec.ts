@@ -55,6 +55,14 @@ describe('A matching round', () => {
     expect(code(decide([requested, one]).when(more))).toBe('ROUND_INCOMPLETE');
   });
 
+  it('leaves proposals out that no longer hold, once it is solved', () => {
+    const data = { ...{ needId: 'n', offerId: 'o' }, reasonCode: 'NEED_CLOSED' };
+    const leaveOut: MatchingRoundCommand = { type: 'LeaveProposalOut', data, context };
+    expect(decide([requested, solved]).when(leaveOut)).toEqual([{ type: 'ProposalLeftOut', data }]);
+    for (const events of [[requested], [requested, stopped]])
+      expect(code(decide(events).when(leaveOut))).toBe('ROUND_NOT_SOLVED');
+  });
+
   it('records its pieces in turn', () => {
     const piece = (at: number): MatchingRoundCommand => ({
       ...{ type: 'RecordUnserved', context },

@@ -6,7 +6,8 @@ export type MatchingRoundCommand =
   | Command<'RecordProposals', DataOf<'RoundProposed'>>
   | Command<'RecordUnserved', DataOf<'RoundUnserved'>>
   | Command<'ConcludeRound', DataOf<'RoundSolved'>>
-  | Command<'StopRound', DataOf<'RoundStopped'>>;
+  | Command<'StopRound', DataOf<'RoundStopped'>>
+  | Command<'LeaveProposalOut', DataOf<'ProposalLeftOut'>>;
 
 export type MatchingRoundState =
   | { readonly stage: 'none' }
@@ -37,6 +38,10 @@ export const matchingRound: Aggregate<MatchingRoundCommand, MatchingRoundState, 
       }
       if (state.stage === 'none') return refuse('not-found', 'ROUND_UNKNOWN', 'There is no round with this id.');
       if (type === 'StopRound' && state.stage === 'stopped') return [];
+      if (type === 'LeaveProposalOut') {
+        if (state.stage === 'solved') return [{ type: 'ProposalLeftOut', data }];
+        return refuse('conflict', 'ROUND_NOT_SOLVED', `The round is ${state.stage}: it proposes nothing.`);
+      }
       if (state.stage !== 'running') return refuse('conflict', 'ROUND_ENDED', `The round is ${state.stage} already.`);
       switch (type) {
         case 'RecordProposals':
@@ -65,6 +70,8 @@ export const matchingRound: Aggregate<MatchingRoundCommand, MatchingRoundState, 
           return { ...state, proposed: oneMore(state.proposed, event.data.proposals) };
         case 'RoundUnserved':
           return { ...state, unserved: oneMore(state.unserved, event.data.unserved) };
+        case 'ProposalLeftOut':
+          return state;
         case 'RoundSolved':
           return { ...state, stage: 'solved' };
         case 'RoundStopped':

@@ -129,6 +129,14 @@ export const matchingRoundEvents = eventCatalogue(streamCategory('capacity-match
       unserved: count,
     }),
   },
+  /** One of its proposals became no allocation, since it no longer held when it was its turn: why not. */
+  ProposalLeftOut: {
+    schema: closed({
+      needId: uuid,
+      offerId: uuid,
+      reasonCode: Type.String({ pattern: '^[A-Z][A-Z_]*$', maxLength: 64 }),
+    }),
+  },
   /** It has no result. */
   RoundStopped: { schema: closed({ reasonCode: slug }) },
 });

@@ -22,7 +22,7 @@ interface Shape {
   readonly hasLimits: boolean;
 }
 
-/** A problem of that shape: windows begin and end, some weeks are equal. */
+/** A problem of that shape: windows begin and end, some weeks are equal, and some pairs have fewer weeks than their ends. */
 export function randomProblem(seed: number, shape: Shape): MatchingProblem {
   const random = randomFrom(seed);
   const idOf = () =>
@@ -42,14 +42,31 @@ export function randomProblem(seed: number, shape: Shape): MatchingProblem {
   };
   const pairs = Array.from({ length: needs * offers }, (_, at) => at).filter(() => random(100) < density);
   const [wanted, free] = [windowed(needs, 600), windowed(offers, 900)];
+  const severityClass = Uint8Array.from({ length: needs }, () => random(3));
+  const limits = Array.from({ length: needs }, () => (hasLimits ? random(3) : 0));
+  const pairScore = Int32Array.from(pairs, () => 1 + random(20));
   return {
     ...{ weeks: Array.from({ length: weeks }, (_, at) => addWeeks('2026-W15', at)), wanted, free },
     ...{ needIds: ids(needs), offerIds: ids(offers) },
     block: free.map((minutes) => (hasBlocks ? Math.min(minutes, 120) : 0)),
-    severityClass: Uint8Array.from({ length: needs }, () => random(3)),
-    mostSupporters: Uint16Array.from({ length: needs }, () => (hasLimits ? random(3) : 0)),
+    severityClass,
+    mostSupporters: Uint16Array.from(wanted, (_, at) => limits[Math.floor(at / weeks)] as number),
     pairNeed: Int32Array.from(pairs, (at) => Math.floor(at / offers)),
     pairOffer: Int32Array.from(pairs, (at) => at % offers),
-    pairScore: Int32Array.from(pairs, () => 1 + random(20)),
+    pairFirstWeek: Int16Array.from(pairs, () => (random(8) === 0 ? Math.min(1, weeks - 1) : 0)),
+    pairLastWeek: Int16Array.from(pairs, () => (random(8) === 0 ? Math.max(0, weeks - 2) : weeks - 1)),
+    pairScore,
+  };
+}
+
+/** The same problem with these pairs alone, in this order. */
+export function onlyPairs(problem: MatchingProblem, pairs: readonly number[]): MatchingProblem {
+  const { pairNeed, pairOffer, pairFirstWeek, pairLastWeek, pairScore } = problem;
+  const of = (values: Int16Array | Int32Array) => pairs.map((pair) => values[pair] as number);
+  return {
+    ...problem,
+    ...{ pairNeed: Int32Array.from(of(pairNeed)), pairOffer: Int32Array.from(of(pairOffer)) },
+    ...{ pairFirstWeek: Int16Array.from(of(pairFirstWeek)), pairLastWeek: Int16Array.from(of(pairLastWeek)) },
+    pairScore: Int32Array.from(of(pairScore)),
   };
 }

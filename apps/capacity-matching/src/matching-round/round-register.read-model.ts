@@ -73,6 +73,9 @@ export class RoundProposal {
   readonly terms: DataOf<'RoundProposed'>['proposals'][number]['terms'];
   @Column('jsonb')
   readonly weeks: readonly WeekRun[];
+  /** Why it became no allocation. */
+  @Column('text', { name: 'left_out_for', nullable: true })
+  readonly leftOutFor: string | null;
 }
 
 /** What a need goes without after a round, and why. */
@@ -155,14 +158,24 @@ export const roundRegister: Projection = {
     const recorded = events as readonly Recorded[];
     await upsertRows(tx, 'round_proposal', ['id'], recorded.flatMap(proposalRows));
     await upsertRows(tx, 'round_unserved', ['id'], recorded.flatMap(unservedRows));
+    for (const event of recorded) {
+      if (event.type !== 'ProposalLeftOut') continue;
+      await tx.query('UPDATE round_proposal SET left_out_for = $2 WHERE id = $1', [
+        ...[proposalId(event, event.data), event.data.reasonCode],
+      ]);
+    }
   },
 };
+
+function proposalId({ streamName }: Recorded, { needId, offerId }: { needId: string; offerId: string }): string {
+  return `${matchingRoundEvents.category.idOf(streamName)}/${needId}/${offerId}`;
+}
 
 function proposalRows(event: Recorded) {
   if (event.type !== 'RoundProposed') return [];
   const round_id = matchingRoundEvents.category.idOf(event.streamName);
   return event.data.proposals.map(({ needId, offerId, score, terms, weeks, ...sides }) => ({
-    ...{ id: `${round_id}/${needId}/${offerId}`, round_id, need_id: needId, offer_id: offerId },
+    ...{ id: proposalId(event, { needId, offerId }), round_id, need_id: needId, offer_id: offerId },
     helping_organisation_id: sides.helpingOrganisationId,
     supporting_organisation_id: sides.supportingOrganisationId,
     ...{ score, terms, weeks },
@@ -201,16 +214,19 @@ export function findProposals(
     roundId,
     needId,
     offerId,
+    isLeftOut,
     ...page
   }: Page<'score'> & {
     readonly roundId: string;
     readonly needId?: string;
     readonly offerId?: string;
+    readonly isLeftOut?: boolean;
   },
 ) {
   const found = tx.createQueryBuilder(RoundProposal, 'proposal').where('proposal.roundId = :roundId', { roundId });
   if (needId !== undefined) found.andWhere('proposal.needId = :needId', { needId });
   if (offerId !== undefined) found.andWhere('proposal.offerId = :offerId', { offerId });
+  if (isLeftOut !== undefined) found.andWhere('(proposal.leftOutFor IS NOT NULL) = :isLeftOut', { isLeftOut });
   return keysetPage(found, { ...page, key: 'id' });
 }
 

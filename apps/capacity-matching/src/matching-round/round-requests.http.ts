@@ -1,7 +1,7 @@
-import { PageQuery, QueryInteger, RegionKey, Slug, Uuid } from '@alliance/service-host';
+import { booleanOfQuery, PageQuery, QueryInteger, RegionKey, Slug, Uuid } from '@alliance/service-host';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { type HardRule, hardRules } from '../feasibility';
 import { MOST_SEVERE } from '../need/need.events';
@@ -84,6 +84,12 @@ export class ProposalsQuery extends PageQuery {
   @IsOptional()
   @Uuid()
   readonly offerId?: string;
+
+  @IsOptional()
+  @Transform(booleanOfQuery)
+  @IsBoolean({ message: 'must be true or false' })
+  @ApiPropertyOptional({ type: 'boolean', description: 'Whether it became no allocation.' })
+  readonly isLeftOut?: boolean;
 
   @IsOptional()
   @IsString()

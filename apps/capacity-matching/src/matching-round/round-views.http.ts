@@ -111,6 +111,11 @@ export class ProposalView {
   readonly terms: RoundProposal['terms'];
   @ApiProperty({ type: [WeekRunView] })
   readonly weeks: readonly WeekRun[];
+  @ApiPropertyOptional({
+    description: 'Why it became no allocation: between the result and its turn, offer or need had changed.',
+    example: 'NEED_CLOSED',
+  })
+  readonly leftOutFor?: string;
 }
 
 class NearestMissView {
@@ -147,8 +152,8 @@ export function roundView(row: MatchingRoundRow, progress: ProgressView | undefi
   };
 }
 
-export function proposalView({ id: _, roundId: __, ...proposal }: RoundProposal): ProposalView {
-  return proposal;
+export function proposalView({ id: _, roundId: __, leftOutFor, ...proposal }: RoundProposal): ProposalView {
+  return { ...proposal, leftOutFor: leftOutFor ?? undefined };
 }
 
 export function unservedView({ id: _, roundId: __, rule, ...unserved }: RoundUnservedNeed): UnservedView {

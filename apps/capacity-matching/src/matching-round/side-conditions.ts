@@ -99,7 +99,7 @@ export class SideConditions {
     const worst = new Map<number, number>();
     for (const pair of carrying) {
       const need = pairNeed[pair] as number;
-      const most = mostSupporters[need] as number;
+      const most = mostSupporters[need * weeks.length + this.week] as number;
       const isTooMany = most > 0 && (supporters[need] as number) > most;
       const least = block[(pairOffer[pair] as number) * weeks.length + this.week] as number;
       if (!isTooMany && (minutes[pair] as number) >= least) continue;

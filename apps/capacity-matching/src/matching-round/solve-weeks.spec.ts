@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { tieOf, wordsOf } from './matching-problem';
-import { randomFrom, randomProblem } from './random-problem.given';
+import { onlyPairs, randomFrom, randomProblem } from './random-problem.given';
 import { type SolvedWeeks, solveWeeks } from './solve-weeks';
+import { isWithin } from './week-network';
 
 const shape = fc.record({
   needs: fc.integer({ min: 1, max: 12 }),
@@ -34,11 +35,18 @@ function reordered(problem: ReturnType<typeof randomProblem>, orderSeed: number)
     Array.from({ length: count }, (_, at) => ({ at, key: random(2 ** 30) }))
       .sort((one, other) => one.key - other.key)
       .map(({ at }) => at);
-  const { needIds, offerIds, weeks, pairNeed, pairOffer, pairScore, severityClass, mostSupporters } = problem;
-  const [needs, offers, order] = [shuffled(needIds.length), shuffled(offerIds.length), shuffled(pairNeed.length)];
-  const rows = (values: Float64Array, inOrder: readonly number[]) =>
-    Float64Array.from(inOrder.flatMap((row) => [...values.slice(row * weeks.length, (row + 1) * weeks.length)]));
+  const { needIds, offerIds, weeks, severityClass, mostSupporters } = problem;
+  const [needs, offers, order] = [
+    shuffled(needIds.length),
+    shuffled(offerIds.length),
+    shuffled(problem.pairNeed.length),
+  ];
+  const rowsOf = (values: Float64Array | Uint16Array, inOrder: readonly number[]) =>
+    inOrder.flatMap((row) => [...values.slice(row * weeks.length, (row + 1) * weeks.length)]);
+  const rows = (values: Float64Array, inOrder: readonly number[]) => Float64Array.from(rowsOf(values, inOrder));
+  const inOrder = onlyPairs(problem, order);
   const other = {
+    ...inOrder,
     ...{
       weeks,
       needIds: needs.map((at) => needIds[at] as string),
@@ -46,10 +54,9 @@ function reordered(problem: ReturnType<typeof randomProblem>, orderSeed: number)
     },
     ...{ wanted: rows(problem.wanted, needs), free: rows(problem.free, offers), block: rows(problem.block, offers) },
     severityClass: Uint8Array.from(needs, (at) => severityClass[at] as number),
-    mostSupporters: Uint16Array.from(needs, (at) => mostSupporters[at] as number),
-    pairNeed: Int32Array.from(order, (pair) => needs.indexOf(pairNeed[pair] as number)),
-    pairOffer: Int32Array.from(order, (pair) => offers.indexOf(pairOffer[pair] as number)),
-    pairScore: Int32Array.from(order, (pair) => pairScore[pair] as number),
+    mostSupporters: Uint16Array.from(rowsOf(mostSupporters, needs)),
+    pairNeed: inOrder.pairNeed.map((need) => needs.indexOf(need)),
+    pairOffer: inOrder.pairOffer.map((offer) => offers.indexOf(offer)),
   };
   return { other, order };
 }
@@ -64,11 +71,13 @@ function expectWithinLimits(problem: ReturnType<typeof randomProblem>, some: Sol
     some.minutes.forEach((minutes, pair) => {
       const least = of(problem.block, problem.pairOffer[pair] as number, week);
       expect(minutes === 0 || minutes >= least).toBe(true);
+      expect(minutes === 0 || isWithin(problem, pair, week)).toBe(true);
       expect(minutes === 0 || some.givenUp[pair] === 0).toBe(true);
     });
   }
   supporters.forEach((count, need) => {
-    expect(count).toBeLessThanOrEqual(problem.mostSupporters[need] || Infinity);
+    const most = problem.mostSupporters[need * problem.weeks.length + (some.weeks[0] as number)];
+    expect(count).toBeLessThanOrEqual(most || Infinity);
   });
   expect(some.objective).toBeLessThanOrEqual(some.bound);
 }
@@ -105,11 +114,15 @@ describe('The weeks of a matching round', () => {
         const problem = randomProblem(from, of);
         for (const some of solveWeeks(problem)) {
           for (const week of some.weeks) {
-            const only = (values: Float64Array, rows: number) =>
-              Float64Array.from({ length: rows }, (_, row) => values[row * of.weeks + week] as number);
+            const column = (values: Float64Array | Uint16Array, rows: number) =>
+              Array.from({ length: rows }, (_, row) => values[row * of.weeks + week] as number);
+            const only = (values: Float64Array, rows: number) => Float64Array.from(column(values, rows));
             const [alone] = solveWeeks({
               ...{ ...problem, weeks: [problem.weeks[week] as string], wanted: only(problem.wanted, of.needs) },
               ...{ free: only(problem.free, of.offers), block: only(problem.block, of.offers) },
+              mostSupporters: Uint16Array.from(column(problem.mostSupporters, of.needs)),
+              pairFirstWeek: problem.pairFirstWeek.map((first) => first - week),
+              pairLastWeek: problem.pairLastWeek.map((last) => last - week),
             });
             expect(alone?.minutes).toEqual(some.minutes);
             expect(alone?.certificate).toBe(some.certificate);
@@ -144,14 +157,9 @@ describe('The weeks of a matching round', () => {
           problem.severityClass[problem.pairNeed[pair] as number] === 2 ? score : 0,
         );
         const kept = [...severe.keys()].filter((pair) => (severe[pair] as number) > 0);
-        const only = (values: Int32Array) => Int32Array.from(kept, (pair) => values[pair] as number);
-        const alone = solveWeeks({
-          ...{ ...problem, pairNeed: only(problem.pairNeed), pairOffer: only(problem.pairOffer) },
-          pairScore: only(problem.pairScore),
-        });
-        solveWeeks(problem).forEach(({ servedMinutes }, at) => {
-          expect(servedMinutes[2]).toBe(alone[at]?.servedMinutes[2]);
-        });
+        const servedOf = (one: typeof problem) =>
+          solveWeeks(one).flatMap(({ weeks, servedMinutes }) => weeks.map(() => servedMinutes[2]));
+        expect(servedOf(problem)).toEqual(servedOf(onlyPairs(problem, kept)));
       }),
     );
   });

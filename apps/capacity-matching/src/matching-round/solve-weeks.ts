@@ -4,7 +4,7 @@ import { MOST_SCORE, type MatchingProblem, SEVERITY_CLASSES, tieOf, type UuidWor
 import type { ShouldStop } from './primal-simplex';
 import { severityWeights } from './severity-weights';
 import { SideConditions } from './side-conditions';
-import { type PairValues, WeekNetwork } from './week-network';
+import { isWithin, type PairValues, WeekNetwork } from './week-network';
 import { assertWellFormed } from './well-formed-problem';
 
 /** Weeks in which all the same is wanted and free, and what is allocated in each of them. */
@@ -102,14 +102,20 @@ class WeekSolver {
   }
 
   isSameWeek(one: number, other: number): boolean {
-    const { wanted, free, block, needIds, offerIds, weeks } = this.problem;
-    const isSame = (values: Float64Array, rows: number) => {
+    const { wanted, free, block, mostSupporters, needIds, offerIds, weeks, pairFirstWeek } = this.problem;
+    const isSame = (values: Float64Array | Uint16Array, rows: number) => {
       for (let at = 0; at < rows * weeks.length; at += weeks.length) {
         if (values[at + one] !== values[at + other]) return false;
       }
       return true;
     };
-    return isSame(wanted, needIds.length) && isSame(free, offerIds.length) && isSame(block, offerIds.length);
+    return (
+      isSame(wanted, needIds.length) &&
+      isSame(free, offerIds.length) &&
+      isSame(block, offerIds.length) &&
+      isSame(mostSupporters, needIds.length) &&
+      pairFirstWeek.every((_, pair) => isWithin(this.problem, pair, one) === isWithin(this.problem, pair, other))
+    );
   }
 
   solve(

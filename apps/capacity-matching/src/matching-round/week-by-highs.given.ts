@@ -1,5 +1,6 @@
 import type { Highs } from 'highs';
 import type { MatchingProblem } from './matching-problem';
+import { isWithin } from './week-network';
 
 /**
  * The most that can be gained in one week under minimum blocks and limits of supporters, by HiGHS as a mixed-integer
@@ -8,14 +9,16 @@ import type { MatchingProblem } from './matching-problem';
  */
 export function mostGainOfWeekByHighs(
   highs: Highs,
-  { weeks, needIds, offerIds, wanted, free, block, mostSupporters, pairNeed, pairOffer }: MatchingProblem,
+  problem: MatchingProblem,
   gains: Float64Array,
   week: number,
 ): number {
-  const of = (values: Float64Array, row: number) => values[row * weeks.length + week] as number;
+  const { weeks, needIds, offerIds, wanted, free, block, mostSupporters, pairNeed, pairOffer } = problem;
+  const of = (values: Float64Array | Uint16Array, row: number) => values[row * weeks.length + week] as number;
   const pairs = Array.from(pairNeed, (need, pair) => {
     const offer = pairOffer[pair] as number;
-    return { need, offer, gain: gains[pair] as number, most: Math.min(of(wanted, need), of(free, offer)) };
+    const most = isWithin(problem, pair, week) ? Math.min(of(wanted, need), of(free, offer)) : 0;
+    return { need, offer, gain: gains[pair] as number, most };
   });
   const [needs, offers, count] = [needIds.length, offerIds.length, pairs.length];
   const sold = needs;
@@ -25,7 +28,7 @@ export function mostGainOfWeekByHighs(
   const numRows = atLeast + count;
   const ofMinutes = pairs.flatMap(({ need, offer }, pair) => [need, sold + offer, atMost + pair, atLeast + pair]);
   const ofUses = pairs.flatMap(({ need }, pair) => [supporters + need, atMost + pair, atLeast + pair]);
-  const unlimited = (row: number) => (mostSupporters[row] === 0 ? highs.infinity : (mostSupporters[row] as number));
+  const unlimited = (need: number) => of(mostSupporters, need) || highs.infinity;
   const model = highs.createModel({
     sense: highs.constants.objectiveSense.maximize,
     ...{ numCols: 2 * count, numRows },

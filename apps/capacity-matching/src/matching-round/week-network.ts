@@ -9,6 +9,11 @@ export interface PairValues {
   readonly ties: Float64Array;
 }
 
+/** Whether the pair's offer can help its need in that week. */
+export function isWithin({ pairFirstWeek, pairLastWeek }: MatchingProblem, pair: number, week: number): boolean {
+  return (pairFirstWeek[pair] as number) <= week && week <= (pairLastWeek[pair] as number);
+}
+
 /** One week of a problem as a transport, whose pairs can be given up and taken back in place. */
 export class WeekNetwork {
   /** Of each pair, by the last solve. */
@@ -44,7 +49,7 @@ export class WeekNetwork {
     for (let pair = 0; pair < pairNeed.length; pair += 1) {
       const [need, offer] = [pairNeed[pair] as number, pairOffer[pair] as number];
       const most = Math.min(of(wanted, need), of(free, offer));
-      if (most === 0) continue;
+      if (most === 0 || !isWithin(problem, pair, week)) continue;
       if (most < of(block, offer)) this.givenUp[pair] = 1;
       else this.addPair(pair, this.needs[need] as number, this.offers[offer] as number);
     }

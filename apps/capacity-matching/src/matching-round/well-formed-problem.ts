@@ -8,8 +8,8 @@ export function assertWellFormed(problem: MatchingProblem): void {
   const [weeks, needs, offers] = [problem.weeks.length, problem.needIds.length, problem.offerIds.length];
   const pairs = problem.pairNeed.length;
   const lengths = {
-    ...{ wanted: needs * weeks, free: offers * weeks, block: offers * weeks },
-    ...{ severityClass: needs, mostSupporters: needs, pairOffer: pairs, pairScore: pairs },
+    ...{ wanted: needs * weeks, mostSupporters: needs * weeks, free: offers * weeks, block: offers * weeks },
+    ...{ severityClass: needs, pairOffer: pairs, pairFirstWeek: pairs, pairLastWeek: pairs, pairScore: pairs },
   } as const;
   for (const [field, length] of Object.entries(lengths) as [keyof typeof lengths, number][]) {
     if (problem[field].length !== length)
