@@ -1,6 +1,6 @@
-import { MOST_SCORE, randomTransport, shapes } from './random-transport.given';
+import { MOST_SCORE, randomTransport, shapes } from './transport/random-transport.given';
 import { severityWeights } from './severity-weights';
-import { lexicographic, networkOf, type Transport } from './transport.given';
+import { lexicographic, networkOf, type Transport } from './transport/transport.given';
 
 const size = { classes: 3, mostScore: 1000, needs: 20_000, offers: 8000, neededMinutes: 4e7, offeredMinutes: 2e7 };
 

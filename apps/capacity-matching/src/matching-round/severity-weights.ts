@@ -1,4 +1,4 @@
-import { assertExact } from './transport-limits';
+import { assertExact } from './transport/transport-limits';
 
 /**
  * What a minute gains for the class of its need, from the least severe class to the most: M, 2M, … kM. Added to the score of

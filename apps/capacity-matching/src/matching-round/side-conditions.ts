@@ -1,5 +1,5 @@
 import type { MatchingProblem } from './matching-problem';
-import type { ShouldStop } from './primal-simplex';
+import type { ShouldStop } from './transport/primal-simplex';
 import type { PairValues, WeekNetwork } from './week-network';
 
 /** Pairs of the week, times pairs that the search takes back on trial: about what it costs. */

@@ -1,7 +1,7 @@
 import { certificateOf } from './certificate';
 import { KeptBasis } from './kept-basis';
 import { MOST_SCORE, type MatchingProblem, SEVERITY_CLASSES, tieOf, type UuidWords, wordsOf } from './matching-problem';
-import type { ShouldStop } from './primal-simplex';
+import type { ShouldStop } from './transport/primal-simplex';
 import { severityWeights } from './severity-weights';
 import { SideConditions } from './side-conditions';
 import { isWithin, type PairValues, WeekNetwork } from './week-network';

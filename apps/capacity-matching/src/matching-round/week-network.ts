@@ -1,7 +1,7 @@
 import type { MatchingProblem } from './matching-problem';
-import type { ShouldStop } from './primal-simplex';
-import { NONE } from './transport-graph';
-import { TransportNetwork } from './transport-network';
+import type { ShouldStop } from './transport/primal-simplex';
+import { NONE } from './transport/transport-graph';
+import { TransportNetwork } from './transport/transport-network';
 
 /** Of each pair, what a minute gains, and what decides among optima. */
 export interface PairValues {

@@ -1,4 +1,4 @@
-import { severityWeights } from './severity-weights';
+import { severityWeights } from '../severity-weights';
 import { TransportNetwork } from './transport-network';
 
 export interface Pair {

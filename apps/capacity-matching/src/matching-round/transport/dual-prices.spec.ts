@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { certificateOf } from './certificate';
+import { certificateOf } from '../certificate';
 import { randomTransport, shapes } from './random-transport.given';
 import { reordered, smallTransports } from './small-transports.given';
 import { networkOf, sumOf, type Transport } from './transport.given';
