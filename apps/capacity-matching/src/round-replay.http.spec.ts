@@ -155,6 +155,23 @@ describe('replay of a round from the log', () => {
     expect(replay?.replayed).toBe(replay?.recorded);
   });
 
+  it('proposes no pair again that a side has declined, and says that there is no other, which the replay tells too', async () => {
+    const fieldKeys = ['basic-supplies'];
+    const [offerId, needId] = [await plantOffer({ fieldKeys }), await plantNeed({ fieldKeys })];
+    const sides = { helpingOrganisationId: helping, supportingOrganisationId: supporting };
+    last = await world.plant(allocationEvents, randomUUID(), [
+      { ...proposed, data: { ...proposed.data, ...sides, offerId, needId } },
+      { type: 'AllocationDeclined', data: { side: 'supporting', reasonCode: 'no-time', declinedBy: 'supporter' } },
+    ]);
+    const roundId = await run();
+    expect((await world.get(`/rounds/${roundId}/proposals?needId=${needId}`, coordinator)).body.items).toEqual([]);
+    const unserved = await world.get(`/rounds/${roundId}/unserved?needId=${needId}`, coordinator);
+    expect(unserved.body.items).toMatchObject([{ reason: 'NO_OTHER_OFFER' }]);
+    const replay = await replayRound(logOf(), roundId);
+    expect(sha256(replay?.inputs ?? '')).toBe(replay?.inputsDigest);
+    expect(replay?.replayed).toBe(replay?.recorded);
+  });
+
   it('differs where an event of the log is not what it was', async () => {
     const roundId = await run();
     const spoiled = logOf((event) => {

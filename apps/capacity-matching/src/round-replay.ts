@@ -184,6 +184,8 @@ class WorldByLog {
     if (supply === undefined) return;
     switch (event.type) {
       case 'AllocationDeclined':
+        this.supplies.set(id, { ...supply, weeks: [] });
+        return;
       case 'AllocationExpired':
       case 'AllocationFailed':
         this.supplies.delete(id);

@@ -33,7 +33,7 @@ describe('The pairs of a round', () => {
     expect(pairs).toBeGreaterThan(150);
   });
 
-  it('leave out what is allocated already, organisations that hoard, and needs with supporters enough', () => {
+  it('leave out what is allocated already or was declined, organisations that hoard, and needs with supporters enough', () => {
     const need = needInput(1);
     const supplied = (offerId: string) => [{ offerId, weeks: [{ from: '2026-W15', to: '2026-W15', minutes: 100 }] }];
     const pairsOf = (given: Partial<RoundInputs>) => {
@@ -43,6 +43,10 @@ describe('The pairs of a round', () => {
     expect(pairsOf({})).toEqual({ offers: [0, 1], wanted: [300, 300, 300, 300], most: [0, 0, 0, 0] });
     expect(pairsOf({ needs: [{ ...need, supplies: supplied(offerInput(1).id) }] })).toEqual({
       ...{ offers: [1], wanted: [200, 300, 300, 300], most: [0, 0, 0, 0] },
+    });
+    const declined = [{ offerId: offerInput(2).id, weeks: [] }];
+    expect(pairsOf({ needs: [{ ...need, facts: { ...need.facts, mostSupporters: 1 }, supplies: declined }] })).toEqual({
+      ...{ offers: [0], wanted: [300, 300, 300, 300], most: [1, 1, 1, 1] },
     });
     expect(pairsOf({ pausedOrganisationIds: [offerInput(2).organisationId] }).offers).toEqual([0]);
     const limited = { ...need, facts: { ...need.facts, mostSupporters: 1 } };

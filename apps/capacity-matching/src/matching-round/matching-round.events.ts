@@ -39,7 +39,7 @@ export const bindingReasons = [
   'NO_OFFER_IN_FIELD',
   /** Offers of its fields there are; the hard rule that `rule` names leaves out most of them. */
   'HARD_RULE',
-  /** It is supplied by all that fit it, or they, or itself, get no new proposals at present. */
+  /** All that fit it supply it already, have declined or were declined by it; or they, or itself, get no new proposals now. */
   'NO_OTHER_OFFER',
   /** Nothing of the offers that fit it is free in these weeks. */
   'NOTHING_FREE',

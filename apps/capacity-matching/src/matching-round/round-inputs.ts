@@ -9,7 +9,10 @@ export interface OfferInput extends Offered {
   readonly free: MinutesByWeek;
 }
 
-/** An open need with what is allocated to it, proposed or more. */
+/**
+ * An open need with what is allocated to it, proposed or more. What a side has declined is among it without weeks: a round
+ * does not propose it again, though a coordinator may, by hand.
+ */
 export interface NeedInput extends Needed {
   readonly id: string;
   /** In force, from 1. */

@@ -62,7 +62,7 @@ export class NeedSupply {
   @Column('uuid', { name: 'offer_id' })
   readonly offerId: string;
   @Column('text')
-  readonly status: 'proposed' | 'started' | 'delivered' | 'ended';
+  readonly status: 'proposed' | 'started' | 'delivered' | 'declined' | 'ended';
   @Column('jsonb')
   readonly weeks: readonly WeekRun[];
 }
@@ -144,6 +144,7 @@ const supplyFold: RowFold<SupplyRow> = {
     if (row === undefined) throw new Error(`${event.streamName} does not begin with an allocation.`);
     switch (event.type) {
       case 'AllocationDeclined':
+        return { ...row, ...supplying([], row.reports), status: 'declined' };
       case 'AllocationExpired':
       case 'AllocationFailed':
         return { ...row, ...supplying([], row.reports), status: 'ended' };
@@ -269,7 +270,7 @@ export interface NeedForRound {
   readonly facts: NeedFacts;
   readonly severity: number;
   readonly openedAt: string;
-  /** What is allocated to it, proposed or more. */
+  /** What is allocated to it, proposed or more; without weeks, what a side has declined. */
   readonly supplies: readonly { readonly offerId: string; readonly weeks: readonly WeekRun[] }[];
 }
 
@@ -280,7 +281,7 @@ export async function needsForRound(tx: EntityManager): Promise<readonly NeedFor
   );
   const supplies = await tx.query<Pick<SupplyRow, 'need_id' | 'offer_id' | 'weeks'>[]>(
     `SELECT need_id, offer_id, weeks FROM need_supply
-     WHERE status IN ('proposed', 'started', 'delivered') AND need_id IN (SELECT id FROM need WHERE is_open)
+     WHERE status IN ('proposed', 'started', 'delivered', 'declined') AND need_id IN (SELECT id FROM need WHERE is_open)
      ORDER BY allocation_id`,
   );
   const byNeed = new Map<string, { readonly offerId: string; readonly weeks: readonly WeekRun[] }[]>();
