@@ -91,7 +91,8 @@ async function start(
   await Promise.allSettled(infrastructure);
   const [eventStore, postgres, kafka] = await Promise.all(infrastructure);
 
-  const deployed = names.map(async (name) => {
+  const services = new Map<ServiceName, Deployed>();
+  for (const name of names) {
     const settings = {
       // As in the image of the services.
       NODE_OPTIONS: '--max-semi-space-size=32',
@@ -104,11 +105,8 @@ async function start(
       PORT: String(await freePort()),
       ...options.settings,
     };
-    return [name, await deploy(name, settings)] as const;
-  });
-  // When one fails, no process of another may be left behind.
-  await Promise.allSettled(deployed);
-  const services = new Map<ServiceName, Deployed>(await Promise.all(deployed));
+    services.set(name, await deploy(name, settings));
+  }
   cleanUp.push(() => Promise.all([...services.values()].map((deployed) => deployed.stop())));
   await Promise.all([...services.values()].map((service) => service.restart()));
 
