@@ -192,8 +192,9 @@ describe('Weeks that are stopped at whatever moment', () => {
         const [stopped] = solveWeeks(problem, { shouldStop: () => (asked += 1) > questions });
         if (stopped === undefined || best === undefined) throw new Error('There is one week.');
         expectWithinLimits(problem, stopped);
-        expect(stopped.objective).toBeLessThanOrEqual(best.objective);
-        expect(stopped.bound).toBeGreaterThanOrEqual(best.objective);
+        // Not the best: on the way to blocks and limits a first flow can be luckier than the search is.
+        expect(stopped.objective).toBeLessThanOrEqual(best.bound);
+        expect(stopped.bound).toBeGreaterThanOrEqual(best.bound);
         if (!stopped.isOptimal && stopped.bound === best.bound) stoppedInSearch += 1;
       }),
       { numRuns: 40 },
