@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { backoffMs, type Clock } from '@alliance/event-sourcing';
 import { type Bus, type BusMessage, type BusSubscription, BusUnavailable, type DeliveredMessage } from '../bus';
 import { decodeRecord, encodeRecord, type Journal } from './journal-records';
@@ -86,6 +87,8 @@ export class InProcessBus implements Bus {
     await this.check();
     const leaving = new AbortController();
     const signal = AbortSignal.any([leaving.signal, this.closing.signal]);
+    // Each topic listens to it, of which there may be many.
+    setMaxListeners(0, signal);
     const lanes = options.topics.map((topic) => this.lane(options.group, topic));
     const deliveries = lanes.map((lane) => lane.inTurn(() => this.deliver(lane, options.handle, signal)));
     const subscription: BusSubscription = {

@@ -1,4 +1,5 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, ConfigResourceTypes, KafkaJSProtocolError } from 'kafkajs';
 import type { KafkaCluster } from './kafka-client';
 import { withAdmin } from './with-admin';
 
@@ -18,9 +19,13 @@ export interface EnsuredTopic {
 }
 
 const WITHIN_MS = 30_000;
+const RETRY_AFTER_MS = 100;
+/** What a broker answers of a topic that the controller has created, but of which it has not heard yet. */
+const NOT_KNOWN_YET: readonly string[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
 /**
  * Creates the topics that are missing and gives those that exist the wanted settings; other settings of theirs stay.
+ * Several may do so at the same time.
  * The number of partitions of a topic is never changed, since that would send keys to other partitions and break the
  * order of their messages: such a topic is reported as `different`. Rejects with `BusUnavailable`.
  */
@@ -34,7 +39,7 @@ export function ensureTopics(
     const missing = topics.filter(({ name }) => !existing.has(name));
     if (missing.length > 0) {
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map(({ name, partitions, settings }) => ({
           topic: name,
           numPartitions: partitions,
@@ -43,13 +48,29 @@ export function ensureTopics(
         })),
       });
     }
+    const until = Date.now() + WITHIN_MS;
     const ensured: EnsuredTopic[] = [];
     for (const topic of topics) {
-      if (missing.includes(topic)) ensured.push({ name: topic.name, outcome: 'created', differences: [] });
-      else ensured.push(await align(admin, topic));
+      // Those just created, too: someone else may have been first, with other settings.
+      const aligned = await onceKnown(() => align(admin, topic), until);
+      const isCreated = missing.includes(topic) && aligned.outcome === 'unchanged';
+      ensured.push(isCreated ? { ...aligned, outcome: 'created' } : aligned);
     }
     return ensured;
   });
+}
+
+/** Repeats the work until the broker knows the topic. Rejects with what it answers when that takes too long. */
+async function onceKnown<Result>(work: () => Promise<Result>, until: number): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isEarly = error instanceof KafkaJSProtocolError && NOT_KNOWN_YET.includes(error.type);
+      if (!isEarly || Date.now() >= until) throw error;
+      await sleep(RETRY_AFTER_MS);
+    }
+  }
 }
 
 async function align(admin: Admin, { name, partitions, settings }: WantedTopic): Promise<EnsuredTopic> {

@@ -242,6 +242,19 @@ kafkaTests('Kafka', {
     expect(metadata.topics[0]?.partitions).toHaveLength(3);
   },
 
+  'several may create the same topics at the same moment, and all know them then': async (brokers) => {
+    const topics = Array.from({ length: 40 }, () => wanted(unique('topic'), { 'retention.ms': '-1' }, 6));
+    const ensured = await Promise.all(
+      [topics, topics.toReversed(), topics.slice(0, 20), topics.slice(20), topics, topics].map((some) =>
+        ensureTopics({ brokers, replicationFactor: 1 }, some),
+      ),
+    );
+    for (const { outcome } of ensured.flat()) expect(['created', 'unchanged']).toContain(outcome);
+    const names = topics.map(({ name }) => name);
+    const metadata = await withAdmin(brokers, (admin) => admin.fetchTopicMetadata({ topics: names }));
+    expect(metadata.topics.map(({ partitions }) => partitions.length)).toEqual(names.map(() => 6));
+  },
+
   'a topic that is as it should be stays untouched': async (brokers) => {
     const topic = wanted(unique('topic'), { 'retention.ms': '-1' });
     await ensureTopics({ brokers, replicationFactor: 1 }, [topic]);
