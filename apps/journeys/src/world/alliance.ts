@@ -91,8 +91,7 @@ async function start(
   await Promise.allSettled(infrastructure);
   const [eventStore, postgres, kafka] = await Promise.all(infrastructure);
 
-  const services = new Map<ServiceName, Deployed>();
-  for (const name of names) {
+  const deployed = names.map(async (name) => {
     const settings = {
       // As in the image of the services.
       NODE_OPTIONS: '--max-semi-space-size=32',
@@ -105,8 +104,11 @@ async function start(
       PORT: String(await freePort()),
       ...options.settings,
     };
-    services.set(name, await deploy(name, settings));
-  }
+    return [name, await deploy(name, settings)] as const;
+  });
+  // When one fails, no process of another may be left behind.
+  await Promise.allSettled(deployed);
+  const services = new Map<ServiceName, Deployed>(await Promise.all(deployed));
   cleanUp.push(() => Promise.all([...services.values()].map((deployed) => deployed.stop())));
   await Promise.all([...services.values()].map((service) => service.restart()));
 
