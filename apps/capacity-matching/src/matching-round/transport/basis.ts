@@ -67,7 +67,7 @@ export class Basis {
     const more = gain - (this.graph.gain[arc] as number);
     const below = this.nodeBelow(arc);
     this.graph.gain[arc] = gain;
-    if (below !== NONE) this.tree.raise(below, this.potential, this.graph.source[arc] === below ? more : -more);
+    if (below !== NONE) this.tree.raise(below, this.potential, this.graph.isNeed[below] === 1 ? more : -more);
   }
 
   /** Where the ways of both ends of the arc to the root meet. */
@@ -108,28 +108,20 @@ export class Basis {
 
   /** What a need has more goes over the tree to the root, and what an offer has more comes from there. */
   sendFromNode(node: number, minutes: number): void {
-    const { source } = this.graph;
+    const { isNeed } = this.graph;
     const { parent, parentArc } = this.tree;
-    const isNeed = this.graph.isNeed(node);
-    for (let at = node; at !== ROOT; at = parent[at] as number) {
-      const arc = parentArc[at] as number;
-      const isAlong = (source[arc] === at) === isNeed;
-      this.send(arc, isAlong ? minutes : -minutes);
-    }
+    for (let at = node; at !== ROOT; at = parent[at] as number)
+      this.send(parentArc[at] as number, isNeed[at] === isNeed[node] ? minutes : -minutes);
   }
 
   private sendRound(entering: number, apex: number, minutes: number): void {
-    const { source, target } = this.graph;
+    const { source, target, isNeed } = this.graph;
     const { parent, parentArc } = this.tree;
     this.send(entering, minutes);
-    for (let node = source[entering] as number; node !== apex; node = parent[node] as number) {
-      const arc = parentArc[node] as number;
-      this.send(arc, source[arc] === node ? -minutes : minutes);
-    }
-    for (let node = target[entering] as number; node !== apex; node = parent[node] as number) {
-      const arc = parentArc[node] as number;
-      this.send(arc, target[arc] === node ? -minutes : minutes);
-    }
+    for (let node = source[entering] as number; node !== apex; node = parent[node] as number)
+      this.send(parentArc[node] as number, isNeed[node] === 1 ? -minutes : minutes);
+    for (let node = target[entering] as number; node !== apex; node = parent[node] as number)
+      this.send(parentArc[node] as number, isNeed[node] === 1 ? minutes : -minutes);
   }
 
   private send(arc: number, minutes: number): void {
@@ -141,12 +133,12 @@ export class Basis {
 
   /** What the arcs of the tree come to on the way from each node to the root. */
   private sumFromRoot(value: Float64Array, sums: Float64Array): void {
-    const { source } = this.graph;
+    const { isNeed } = this.graph;
     const { next, parent, parentArc } = this.tree;
     for (let node = next[ROOT] as number; node !== ROOT; node = next[node] as number) {
       const arc = parentArc[node] as number;
       const own = value[arc] as number;
-      sums[node] = (sums[parent[node] as number] as number) + (source[arc] === node ? own : -own);
+      sums[node] = (sums[parent[node] as number] as number) + (isNeed[node] === 1 ? own : -own);
     }
   }
 

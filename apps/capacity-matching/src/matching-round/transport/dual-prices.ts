@@ -23,7 +23,7 @@ export function dualPrices(basis: Basis): Float64Array {
   const prices = new Float64Array(graph.nodes);
   for (let node = 1; node < graph.nodes; node += 1) {
     const [some, tooMuch] = [potential[node] as number, excess[node] as number];
-    prices[node] = graph.isNeed(node) ? some - tooMuch : tooMuch - some;
+    prices[node] = graph.isNeed[node] === 1 ? some - tooMuch : tooMuch - some;
   }
   for (let node = 1; node < graph.nodes; node += 1) {
     if (excess[node] !== Infinity) continue;

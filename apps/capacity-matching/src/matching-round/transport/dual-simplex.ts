@@ -26,7 +26,7 @@ export function takeIn(basis: Basis, node: number): void {
   const { graph } = basis;
   basis.settleTies();
   graph.link();
-  const isNeed = graph.isNeed(node);
+  const isNeed = graph.isNeed[node] === 1;
   const [first, next, otherEnd] = isNeed
     ? [graph.firstOut, graph.nextOut, graph.target]
     : [graph.firstIn, graph.nextIn, graph.source];

@@ -15,7 +15,8 @@ const DIGIT = 2 ** DIGIT_BITS;
  */
 export function startGreedily(basis: Basis, hint: readonly number[]): void {
   for (const arc of hint) if (!hangTogether(basis, arc)) hangWithoutMinutes(basis, arc);
-  for (const arc of pairsByGain(basis)) hangTogether(basis, arc);
+  const pairs = pairsByGain(basis);
+  for (let at = 0; at < pairs.length; at += 1) hangTogether(basis, pairs[at] as number);
   basis.settle();
 }
 
@@ -42,31 +43,34 @@ function hangWithoutMinutes({ graph, tree }: Basis, arc: number): void {
   if (isFree && tree.parentArc[need] === graph.slackArc[need]) tree.rehang(need, need, offer, arc, ROOT);
 }
 
-/** The arcs of pairs, those that gain most first: sorted by the higher and before that by the lower digit of their gain. */
-function pairsByGain({ graph: { arcs, gain, source, target, size } }: Basis): Int32Array {
+/** The pairs that lose nothing, those that gain most first: sorted by the lower, then by the higher digit of what they gain less. */
+function pairsByGain({ graph }: Basis): Int32Array {
+  const { arcs, gain, size } = graph;
   const perStep = (DIGIT * DIGIT - 1) / Math.max(1, size.mostGain);
   const steps = new Int32Array(arcs);
-  let pairs: Int32Array = new Int32Array(size.pairs);
+  const pairs = new Int32Array(size.pairs);
+  const [low, high] = [new Int32Array(DIGIT + 1), new Int32Array(DIGIT + 1)];
   let count = 0;
   for (let arc = 0; arc < arcs; arc += 1) {
-    if (source[arc] === ROOT || target[arc] === ROOT) continue;
-    steps[arc] = (size.mostGain - (gain[arc] as number)) * perStep;
+    if (graph.isSlack(arc) || (gain[arc] as number) < 0) continue;
+    const step = ((size.mostGain - (gain[arc] as number)) * perStep) | 0;
+    steps[arc] = step;
     pairs[count] = arc;
     count += 1;
+    low[(step & (DIGIT - 1)) + 1]! += 1;
+    high[(step >> DIGIT_BITS) + 1]! += 1;
   }
-  for (const shift of [0, DIGIT_BITS]) pairs = sortedByDigit(pairs, steps, shift);
-  return pairs;
+  return sortedByDigit(sortedByDigit(pairs.subarray(0, count), steps, 0, low), steps, DIGIT_BITS, high);
 }
 
-function sortedByDigit(arcs: Int32Array, keys: Int32Array, shift: number): Int32Array {
-  const next = new Int32Array(DIGIT + 1);
-  const digits = arcs.map((arc) => ((keys[arc] as number) >> shift) & (DIGIT - 1));
-  for (let at = 0; at < arcs.length; at += 1) next[(digits[at] as number) + 1]! += 1;
+/** Keeps the order of equal ones. `next`: behind each digit, how many have it; in the end, how many have it or a lower one. */
+function sortedByDigit(arcs: Int32Array, steps: Int32Array, shift: number, next: Int32Array): Int32Array {
   for (let digit = 0; digit < DIGIT; digit += 1) next[digit + 1]! += next[digit] as number;
   const sorted = new Int32Array(arcs.length);
   for (let at = 0; at < arcs.length; at += 1) {
-    const digit = digits[at] as number;
-    sorted[next[digit] as number] = arcs[at] as number;
+    const arc = arcs[at] as number;
+    const digit = ((steps[arc] as number) >> shift) & (DIGIT - 1);
+    sorted[next[digit] as number] = arc;
     next[digit]! += 1;
   }
   return sorted;

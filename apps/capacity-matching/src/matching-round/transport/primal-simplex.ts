@@ -108,24 +108,20 @@ export class PrimalSimplex {
     const size = among?.length ?? arcs;
     let best = NONE;
     let most = 0;
-    let leftInBlock = block;
     let at = from;
-    for (let looked = 0; looked < size; looked += 1) {
+    for (let left = size; left > 0 && best === NONE;) {
       if (at >= size) at = 0;
-      const arc = among === undefined ? at : (among[at] as number);
-      const reduced =
-        (value[arc] as number) -
-        (potential[source[arc] as number] as number) +
-        (potential[target[arc] as number] as number);
-      if (reduced > most) {
+      const end = Math.min(at + block, at + left, size);
+      left -= end - at;
+      for (; at < end; at += 1) {
+        const arc = among === undefined ? at : (among[at] as number);
+        const reduced =
+          (value[arc] as number) -
+          (potential[source[arc] as number] as number) +
+          (potential[target[arc] as number] as number);
+        if (reduced <= most) continue;
         most = reduced;
         best = arc;
-      }
-      at += 1;
-      leftInBlock -= 1;
-      if (leftInBlock === 0) {
-        if (best !== NONE) break;
-        leftInBlock = block;
       }
     }
     this.cursor = at;
@@ -138,7 +134,7 @@ export class PrimalSimplex {
    * keeps a strongly feasible tree one; or the lowest.
    */
   private enter(entering: number, takesLowest: boolean): number {
-    const { source, target, flow } = this.basis.graph;
+    const { source, target, flow, isNeed } = this.basis.graph;
     const { parent, parentArc } = this.basis.tree;
     const apex = this.basis.apexOf(entering);
     let minutes = Infinity;
@@ -146,15 +142,15 @@ export class PrimalSimplex {
     let leaving = Infinity;
     let isBelowSource = true;
     for (let node = source[entering] as number; node !== apex; node = parent[node] as number) {
+      if (isNeed[node] === 0) continue;
       const arc = parentArc[node] as number;
-      if (source[arc] !== node) continue;
       const carried = flow[arc] as number;
       if (carried < minutes || (takesLowest && carried === minutes && arc < leaving))
         [minutes, cut, leaving] = [carried, node, arc];
     }
     for (let node = target[entering] as number; node !== apex; node = parent[node] as number) {
+      if (isNeed[node] === 1) continue;
       const arc = parentArc[node] as number;
-      if (target[arc] !== node) continue;
       const carried = flow[arc] as number;
       if (carried < minutes || (carried === minutes && (!takesLowest || arc < leaving))) {
         [minutes, cut, leaving] = [carried, node, arc];

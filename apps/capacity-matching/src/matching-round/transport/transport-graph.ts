@@ -13,6 +13,8 @@ export class TransportGraph {
   readonly size = { needs: 0, offers: 0, pairs: 0, neededMinutes: 0, offeredMinutes: 0, mostGain: 0, mostTie: 0 };
   minutes: Float64Array;
   slackArc: Int32Array;
+  /** Of each node: 1 of a need. Whatever arc ties a node to its parent in a tree, it leads out of a need, or into an offer. */
+  isNeed: Uint8Array;
 
   arcs = 0;
   source: Int32Array;
@@ -30,6 +32,7 @@ export class TransportGraph {
   constructor(nodes: number, pairs: number) {
     this.minutes = new Float64Array(nodes + 1);
     this.slackArc = new Int32Array(nodes + 1);
+    this.isNeed = new Uint8Array(nodes + 1);
     this.firstOut = new Int32Array(nodes + 1).fill(NONE);
     this.firstIn = new Int32Array(nodes + 1).fill(NONE);
     this.source = new Int32Array(nodes + pairs);
@@ -44,6 +47,7 @@ export class TransportGraph {
   /** A need that goes without all its minutes; gives its node. */
   addNeed(minutes: number): number {
     const node = this.addNode(minutes);
+    this.isNeed[node] = 1;
     this.size.needs += 1;
     this.size.neededMinutes += minutes;
     this.slackArc[node] = this.addArc(node, ROOT, 0, 0, minutes);
@@ -79,7 +83,7 @@ export class TransportGraph {
     assertCount('minutes', minutes);
     const more = minutes - (this.minutes[node] as number);
     this.minutes[node] = minutes;
-    if (this.isNeed(node)) this.size.neededMinutes += more;
+    if (this.isNeed[node] === 1) this.size.neededMinutes += more;
     else this.size.offeredMinutes += more;
     return more;
   }
@@ -98,10 +102,6 @@ export class TransportGraph {
       this.nextIn[arc] = this.firstIn[to] as number;
       this.firstIn[to] = arc;
     }
-  }
-
-  isNeed(node: number): boolean {
-    return this.target[this.slackArc[node] as number] === ROOT;
   }
 
   isSlack(arc: number): boolean {
@@ -131,6 +131,7 @@ export class TransportGraph {
 
   private growNodes(nodes: number): void {
     this.slackArc = grown(this.slackArc, new Int32Array(nodes));
+    this.isNeed = grown(this.isNeed, new Uint8Array(nodes));
     this.firstOut = grown(this.firstOut, new Int32Array(nodes).fill(NONE));
     this.firstIn = grown(this.firstIn, new Int32Array(nodes).fill(NONE));
     this.minutes = grown(this.minutes, new Float64Array(nodes));
@@ -153,7 +154,7 @@ function assertCount(name: string, value: number): void {
 }
 
 /** The longer array with what the shorter one holds. */
-export function grown<Values extends Int32Array | Float64Array>(from: Values, to: Values): Values {
+export function grown<Values extends Uint8Array | Int32Array | Float64Array>(from: Values, to: Values): Values {
   to.set(from);
   return to;
 }

@@ -157,7 +157,7 @@ export class TransportNetwork {
   /** What one minute more of the need, or of the offer, would gain at most. */
   price(node: number): number {
     const potential = this.basis.potential[node] as number;
-    return Math.max(0, this.graph.isNeed(node) ? potential : -potential);
+    return Math.max(0, this.graph.isNeed[node] === 1 ? potential : -potential);
   }
 
   /** The gain of all minutes together. */
@@ -178,7 +178,7 @@ export class TransportNetwork {
       mostGain[offer] = Math.max(mostGain[offer] as number, graph.gain[arc] as number);
     }
     // Of any prices the bound holds; one above all that a minute of the offer can gain would only make it wider.
-    const prices = mostGain.map((most, node) => (graph.isNeed(node) ? 0 : Math.min(most, this.price(node))));
+    const prices = mostGain.map((most, node) => (graph.isNeed[node] === 1 ? 0 : Math.min(most, this.price(node))));
     const worth = new Float64Array(graph.nodes);
     for (let arc = 0; arc < graph.arcs; arc += 1) {
       if (graph.isSlack(arc)) continue;
