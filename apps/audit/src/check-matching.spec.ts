@@ -32,6 +32,19 @@ const before =
   (key: string, event: DomainEvent): Mend =>
   (tale) =>
     tale.flatMap((one) => (one.key === key ? [{ ...one, key: 'planted', event, eventId: randomUUID() }, one] : [one]));
+/** The offer has 299 minutes a week from then on: before that event, and at that time or that of the event. */
+const revisedToLess =
+  (key: string, at?: string): Mend =>
+  (tale, ids) => {
+    const published = tale.find((one) => one.key === 'published') as Planted;
+    const { facts } = published.event.data as { facts: object };
+    const data = { facts: { ...facts, minutesPerWeek: 299 }, revisedBy: 'supporter-1' };
+    return before(key, { type: 'OfferRevised', data })(tale, ids).map((one) =>
+      one.key === 'planted'
+        ? { ...published, ...one, catalogue: published.catalogue, id: ids.offer, at: at ?? one.at }
+        : one,
+    );
+  };
 const proposedTwice = [
   ['hard-rules-held', 'proposed'],
   ['hard-rules-held', 'another proposed'],
@@ -72,16 +85,22 @@ const breaches: readonly {
   },
   {
     says: 'an offer revised below what is taken of it',
-    mend: (tale, ids) => {
-      const published = tale.find(({ key }) => key === 'published')?.event.data as { facts: object };
-      const less = { facts: { ...published.facts, minutesPerWeek: 299 }, revisedBy: 'supporter-1' };
-      return before('freed', { type: 'OfferRevised', data: less })(tale, ids);
-    },
+    mend: revisedToLess('freed'),
     // Two allocations take 300 in each of two weeks.
     broken: [
       ['offer-never-oversold', 'planted'],
       ['offer-never-oversold', 'planted'],
     ],
+  },
+  {
+    says: 'an offer revised below what is taken of the present week, when the week before is over',
+    mend: revisedToLess('delivered', '2026-04-13T00:00:00.000Z'),
+    broken: [['offer-never-oversold', 'planted']],
+  },
+  {
+    says: 'nothing where an offer is revised below what was taken of weeks that are over',
+    mend: revisedToLess('delivered', '2026-04-20T00:00:00.000Z'),
+    broken: [],
   },
   {
     says: 'minutes held of a paused offer',
@@ -280,7 +299,7 @@ describe('check proves what the matching promises from the log alone', () => {
     }
   });
 
-  it.each(breaches)('finds $says, where it lies, and nothing else of that tale', ({ says, broken }) => {
+  it.each(breaches)('finds $says, and nothing else of that tale', ({ says, broken }) => {
     expect(exitCode).toBe(1);
     expect(found.get(says)?.sort()).toEqual(broken.map(([invariant, key]) => `${invariant} ${key}`).sort());
   });

@@ -1,3 +1,4 @@
+import { addDays, weekOf } from '@alliance/calendar';
 import { type Decision, fold, given, isRefusal } from '@alliance/event-sourcing';
 import fc from 'fast-check';
 import { byWeek, minutesByWeek } from '../weekly-minutes';
@@ -89,8 +90,8 @@ describe('An offer is never oversold', () => {
     const confirmed = when([published, held(1, 600)], about('ConfirmHold', 1)) as OfferEvent[];
     expect(confirmed).toMatchObject([{ type: 'HoldConfirmed' }]);
     const before = [published, held(1, 600), ...confirmed];
-    expect(when(before, holdIt(2, 60, '2026-05-01T08:00:00.000Z'))).toMatchObject([{ type: 'HoldDeclined' }]);
-    expect(when(before, about('ConfirmHold', 1, '2026-05-01T08:00:00.000Z'))).toEqual([]);
+    expect(when(before, holdIt(2, 60, '2026-04-05T08:00:00.000Z'))).toMatchObject([{ type: 'HoldDeclined' }]);
+    expect(when(before, about('ConfirmHold', 1, '2026-04-05T08:00:00.000Z'))).toEqual([]);
   });
 
   it('frees the weeks from one on, and keeps those before', () => {
@@ -127,17 +128,33 @@ describe('An offer is never oversold', () => {
     expect(when([blocks], holdIt(1, 240))).toMatchObject([{ type: 'CapacityHeld' }]);
   });
 
+  const revise = (facts: Partial<typeof offerFacts>, at = AT): OfferCommand => ({
+    type: 'ReviseOffer',
+    data: { facts: { ...offerFacts, ...facts } },
+    context: context(at),
+  });
+
   it('cannot be revised to less than is taken of it', () => {
-    const revise = (minutesPerWeek: number): OfferCommand => ({
-      type: 'ReviseOffer',
-      data: { facts: { ...offerFacts, minutesPerWeek } },
-      context: context(),
-    });
-    expect(when([published, held(1, 300)], revise(299))).toMatchObject({
+    expect(when([published, held(1, 300)], revise({ minutesPerWeek: 299 }))).toMatchObject({
       code: 'OFFER_OVERSOLD_BY_REVISION',
       data: { short: [{ week: '2026-W15', wanted: 300, free: 299 }, { week: '2026-W16' }] },
     });
-    expect(when([published, held(1, 300)], revise(300))).toMatchObject([{ type: 'OfferRevised' }]);
+    expect(when([published, held(1, 300)], revise({ minutesPerWeek: 300 }))).toMatchObject([{ type: 'OfferRevised' }]);
+  });
+
+  it('can be revised whatever was taken of weeks that are over, of which nothing more can be had', () => {
+    const [sunday, monday] = ['2026-04-12T21:59:59.999Z', '2026-04-12T22:00:00.000Z'];
+    const taken: OfferEvent = {
+      type: 'CapacityHeld',
+      data: { ...taking(1, 300), weeks: [{ from: '2026-W15', to: '2026-W15', minutes: 300 }] },
+    };
+    const less = { minutesPerWeek: 60, from: '2026-04-13' };
+    expect(when([published, taken], revise(less, sunday))).toMatchObject({ code: 'OFFER_OVERSOLD_BY_REVISION' });
+    expect(when([published, taken], revise(less, monday))).toMatchObject([{ type: 'OfferRevised' }]);
+    expect(when([published], holdIt(1, 60, sunday))).toMatchObject([{ type: 'CapacityHeld' }]);
+    expect(when([published], holdIt(1, 60, monday))).toMatchObject([
+      { type: 'HoldDeclined', data: { short: [{ week: '2026-W15', wanted: 60, free: 0 }] } },
+    ]);
   });
 
   it('is assured, which lifts the pause of what nobody had assured', () => {
@@ -167,16 +184,21 @@ describe('An offer is never oversold', () => {
       length: fc.constantFrom(0, 0, 1, 2),
       minutes: fc.integer({ min: 1, max: 700 }).map((most) => Math.ceil(most / (most % 3 || 4))),
       hour: fc.integer({ min: 0, max: 23 }),
+      weeksLater: fc.integer({ min: 0, max: 15 }).map((some) => (some === 0 ? 1 : 0)),
     });
     let heldOften = 0;
+    let cutWhenOver = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 10, maxLength: 40 }), (steps) => {
         let state: OfferState = offer.decider.evolve(offer.decider.initialState, published);
         const confirmed = new Set<string>();
-        for (const { n, kind, from, length, minutes, hour } of steps) {
-          const at = `2026-04-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+        let day = '2026-04-01';
+        let takenBefore = new Map<string, number>();
+        for (const { n, kind, from, length, minutes, hour, weeksLater } of steps) {
+          day = addDays(day, 7 * weeksLater);
+          const at = `${day}T${String(hour).padStart(2, '0')}:00:00.000Z`;
           const to = `2026-W${Number(from.slice(6)) + length}`;
-          const data = { ...taking(n, minutes, '2026-04-01T12:00:00.000Z'), weeks: [{ from, to, minutes }] };
+          const data = { ...taking(n, minutes, `${day}T12:00:00.000Z`), weeks: [{ from, to, minutes }] };
           const release = { allocationId: idOf(n), reasonCode: 'x' };
           const facts = { ...offerFacts, minutesPerWeek: minutes };
           const commands: Readonly<Record<typeof kind, OfferCommand>> = {
@@ -196,10 +218,13 @@ describe('An offer is never oversold', () => {
           // Repeated at once, nothing more comes of it.
           const again = offer.decider.decide(command, state);
           expect(isRefusal(again) || again.length === 0 || kind === 'revise').toBe(true);
-          const offered = minutesByWeek(state.facts);
-          for (const [week, taken] of takenByWeek(state.holds)) {
-            expect(taken).toBeLessThanOrEqual(offered.get(week) ?? 0);
+          const [offered, taken] = [minutesByWeek(state.facts), takenByWeek(state.holds)];
+          for (const [week, sum] of taken) {
+            const most = (week < weekOf(day) ? takenBefore : offered).get(week) ?? 0;
+            expect(sum).toBeLessThanOrEqual(most);
+            if (sum > (offered.get(week) ?? 0)) cutWhenOver += 1;
           }
+          takenBefore = new Map(taken);
           for (const { type, data: told } of decided) {
             if (type === 'CapacityHeld') heldOften += 1;
             if (type === 'HoldConfirmed') confirmed.add(told.allocationId);
@@ -211,5 +236,6 @@ describe('An offer is never oversold', () => {
       { numRuns: 200 },
     );
     expect(heldOften).toBeGreaterThan(150);
+    expect(cutWhenOver).toBeGreaterThan(0);
   });
 });

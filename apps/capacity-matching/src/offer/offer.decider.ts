@@ -1,6 +1,7 @@
+import { berlinDayOf, weekOf } from '@alliance/calendar';
 import { type Aggregate, type Command, refuse } from '@alliance/event-sourcing';
 import type { WeekRun } from '../event-fields';
-import { byWeek, minutesByWeek, weeksBefore } from '../weekly-minutes';
+import { byWeek, minutesByWeek, type MinutesByWeek, weeksBefore } from '../weekly-minutes';
 import { freeByWeek, type Hold, type Holds, isBelowBlock, shortWeeks, takenByWeek } from './offer-ledger';
 import { type OfferEvent, offerEvents, type OfferFacts } from './offer.events';
 
@@ -59,10 +60,11 @@ export const offer: Aggregate<OfferCommand, OfferState, OfferEvent> = {
       }
       if (state.stage === 'none') return refuse('not-found', 'OFFER_UNKNOWN', 'There is no offer with this id.');
       switch (command.type) {
-        // Who revises it says that it holds.
+        // Who revises it says that it holds. What was taken of weeks that are over stays, whatever the offer is from now on.
         case 'ReviseOffer': {
           if (state.stage === 'withdrawn') return withdrawn();
-          const short = shortWeeks(takenByWeek(state.holds), minutesByWeek(command.data.facts));
+          const taken = notOver(takenByWeek(state.holds), at);
+          const short = shortWeeks(taken, minutesByWeek(command.data.facts));
           if (short.length > 0) {
             const detail = `More is taken already than the offer would have in ${short.map(({ week }) => week).join(', ')}.`;
             return refuse('conflict', 'OFFER_OVERSOLD_BY_REVISION', detail, { short });
@@ -177,8 +179,14 @@ export function freeOf(state: OfferState): ReadonlyMap<string, number> {
   return gives ? freeByWeek(state.facts, state.holds) : new Map();
 }
 
+/** Without the weeks that are over in Berlin at that time. */
+function notOver(minutes: MinutesByWeek, at: string): MinutesByWeek {
+  const present = weekOf(berlinDayOf(at));
+  return new Map([...minutes].filter(([week]) => week >= present));
+}
+
 /**
- * Holds once and for all: what was declined stays so. Holds that are over by then are released in the same step, since
+ * Holds once and for all: what was declined stays so. Nothing can be had of a week that is over. Holds that are over by then are released in the same step, since
  * each of them could else still be confirmed by a command of before.
  */
 function hold(data: Taking, state: PublishedOffer, at: string) {
@@ -191,7 +199,7 @@ function hold(data: Taking, state: PublishedOffer, at: string) {
   }));
   const kept = new Map([...state.holds].filter(([id]) => !over.some(([one]) => one === id)));
   const wanted = byWeek(weeks);
-  const short = shortWeeks(wanted, freeByWeek(state.facts, kept));
+  const short = shortWeeks(wanted, notOver(freeByWeek(state.facts, kept), at));
   const reasonCode =
     state.stage === 'withdrawn'
       ? ('offer-withdrawn' as const)

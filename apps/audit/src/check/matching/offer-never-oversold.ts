@@ -1,3 +1,4 @@
+import { berlinDayOf, weekOf } from '@alliance/calendar';
 import type { OfferFacts } from '@alliance/capacity-matching/events';
 import type { LogPosition } from '@alliance/event-sourcing';
 import type { MatchingRecord } from '../../matching-record';
@@ -12,7 +13,8 @@ interface Hold {
 }
 
 interface Note {
-  facts?: OfferFacts;
+  /** What is offered of the weeks from one on, in the order of revisions: none changes a week that was over. */
+  readonly offered: { readonly from: string; readonly facts: OfferFacts }[];
   readonly pausedFor: Map<string, LogPosition>;
   withdrawn?: LogPosition;
   /** By allocation. */
@@ -26,14 +28,15 @@ export const offerNeverOversold: Invariant<MatchingRecord> = {
   begin() {
     const notes = new Map<string, Note>();
     return (event): readonly Finding[] => {
-      const note = () => noteOf(notes, event.streamName, (): Note => ({ pausedFor: new Map(), holds: new Map() }));
+      const note = () =>
+        noteOf(notes, event.streamName, (): Note => ({ offered: [], pausedFor: new Map(), holds: new Map() }));
       const at = event.metadata.occurredAt;
       switch (event.type) {
         case 'OfferPublished':
-          note().facts = event.data.facts;
+          note().offered.push({ from: '', facts: event.data.facts });
           return [];
         case 'OfferRevised':
-          note().facts = event.data.facts;
+          note().offered.push({ from: weekOf(berlinDayOf(at)), facts: event.data.facts });
           return oversold(note(), at);
         case 'OfferPaused':
           note().pausedFor.set(event.data.reasonCode, event.position);
@@ -86,7 +89,7 @@ export const offerNeverOversold: Invariant<MatchingRecord> = {
 };
 
 /** Of these weeks, of all when absent. What was only held counts until it expires, by the times of the events. */
-function oversold({ facts, holds }: Note, at: string, concerned?: ReadonlySet<string>): Finding[] {
+function oversold({ offered, holds }: Note, at: string, concerned?: ReadonlySet<string>): Finding[] {
   const taken = new Map<string, { minutes: number; because: LogPosition[] }>();
   for (const hold of holds.values()) {
     if (!hold.isConfirmed && hold.expiresAt <= at) continue;
@@ -97,8 +100,9 @@ function oversold({ facts, holds }: Note, at: string, concerned?: ReadonlySet<st
     }
   }
   return [...taken].flatMap(([week, { minutes, because }]) => {
-    const offered = facts === undefined ? 0 : minutesIn(facts, week);
-    if (minutes <= offered) return [];
-    return [{ words: `${minutes} minutes of ${week} were taken of ${offered} that are offered.`, because }];
+    const facts = offered.findLast(({ from }) => from <= week)?.facts;
+    const most = facts === undefined ? 0 : minutesIn(facts, week);
+    if (minutes <= most) return [];
+    return [{ words: `${minutes} minutes of ${week} were taken of ${most} that are offered.`, because }];
   });
 }
