@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deriveId } from '@alliance/event-store';
 import { connectDatabase } from '@alliance/read-models';
 import { CommandHandler, Metrics } from '@alliance/service-host';
@@ -145,6 +146,33 @@ describe('what a round proposes', () => {
     const { body } = await world.matching.get(path, coordinator);
     expect(body.items).toMatchObject([{ leftOutFor: 'MORE_THAN_NEEDED' }]);
     expect(await world.types(deriveId(roundId, `${match.offerId} ${match.needId}`))).toEqual([]);
+  });
+
+  it('is left out where another round has proposed as much right before it', async () => {
+    const [first, second, match] = [randomUUID(), randomUUID(), await world.match()];
+    const other = { ...match, offerId: await world.offer((await world.organisation()).organisationId) };
+    const begun = async () => {
+      const pairs = [match, other].map(({ offerId, needId }) => `${offerId} ${needId}`);
+      const ids = [first, second].flatMap((roundId) => pairs.map((pair) => deriveId(roundId, pair)));
+      return (await Promise.all(ids.map((id) => world.types(id)))).filter((types) => types.length > 0).length;
+    };
+    const leftOut = async () => {
+      const ofRounds = [first, second].map((id) =>
+        world.matching.get(`/rounds/${id}/proposals?isLeftOut=true`, coordinator),
+      );
+      return (await Promise.all(ofRounds)).flatMap(({ body }) => body.items ?? []);
+    };
+    await database.transaction(async (tx) => {
+      // The register of allocations can be read, but falls behind.
+      await tx.query('LOCK TABLE allocation IN EXCLUSIVE MODE');
+      await world.matching.plant(matchingRoundEvents, first, [requested(), piece(0, match), solved()]);
+      await world.matching.plant(matchingRoundEvents, second, [requested(), piece(0, other), solved()]);
+      await world.until(async () => (await begun()) > 0);
+      await sleep(500);
+    });
+    await world.until(async () => (await leftOut()).length > 0);
+    expect(await leftOut()).toMatchObject([{ leftOutFor: 'MORE_THAN_NEEDED' }]);
+    expect(await begun()).toBe(1);
   });
 
   it('is nothing as long as the round is not solved', async () => {

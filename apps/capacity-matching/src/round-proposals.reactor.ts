@@ -1,10 +1,10 @@
 import { berlinDayOf } from '@alliance/calendar';
-import { isRefusal, type Refusal } from '@alliance/event-sourcing';
+import { formatPosition, isRefusal, type LogPosition, type Refusal } from '@alliance/event-sourcing';
 import { deriveId } from '@alliance/event-store';
-import type { CommandHandler, Folded, Reactor } from '@alliance/service-host';
+import type { CommandHandler, Folded, OwnOfService, Reactor } from '@alliance/service-host';
 import type { DataSource } from 'typeorm';
 import { allocation } from './allocation/allocation.decider';
-import { underWayFor } from './allocation/allocation-register.read-model';
+import { allocationRegister, underWayFor } from './allocation/allocation-register.read-model';
 import { needIfOpen, offerIfOpen } from './matched-by-log.http';
 import { matchingRound } from './matching-round/matching-round.decider';
 import { type DataOf, type MatchingRoundEvent, matchingRoundEvents } from './matching-round/matching-round.events';
@@ -12,6 +12,7 @@ import { refusedProposal, type UnderWay } from './proposal-rules';
 import { type ProposeOfRound, proposalsAfter } from './round-proposals.policy';
 
 const HOUR_MS = 3_600_000;
+const KNOWN_WITHIN_MS = 30_000;
 
 type Proposal = DataOf<'RoundProposed'>['proposals'][number];
 
@@ -45,8 +46,8 @@ const foundByRound = (roundId: string): Folded<Found, MatchingRoundEvent> => ({
 /**
  * Makes an allocation of each proposal of a round; what the offers hold follows from that. Since the round has looked, an
  * offer or a need may have been revised, withdrawn or closed: the log is asked once more, by the rules that hold for
- * proposals by hand, and what no longer meets them is left out, with the reason. What was proposed by hand is known as far
- * as the register of allocations has come; beyond it, both sides may still decline.
+ * proposals by hand, and what no longer meets them is left out, with the reason. What was proposed by hand before the round
+ * was solved, and what rounds before have proposed, is known by then; beyond that, both sides may still decline.
  *
  * The id of an allocation, and of the command that begins it, follow from round, offer and need: a repeat finds what has
  * begun, or was left out, and lets it stand.
@@ -55,10 +56,13 @@ export const roundProposalsReactor: Reactor<ProposeOfRound> = {
   name: 'round-proposals',
   catalogues: [matchingRoundEvents],
   policy: proposalsAfter,
-  async execute({ target: roundId }, context, commands, database) {
-    const { holdHours, proposals, leftOut } = (await commands.load(foundByRound(roundId), roundId)).state;
+  async execute({ target: roundId }, context, commands, database, { progress }) {
+    const { state: found, last: ended } = await commands.load(foundByRound(roundId), roundId);
+    const { holdHours, proposals, leftOut } = found;
+    await untilKnown(ended?.position, progress);
     const expiresAt = new Date(Date.parse(context.at) + holdHours * HOUR_MS).toISOString();
     const underWay = await underWayBeside(roundId, proposals, database);
+    let last: LogPosition | undefined;
     const refusalOf = refusalsByLog(commands, berlinDayOf(context.at));
     for (const { score: _, terms: __, ...proposal } of proposals) {
       const { needId, offerId, weeks } = proposal;
@@ -67,20 +71,29 @@ export const roundProposalsReactor: Reactor<ProposeOfRound> = {
       const ofNeed = underWay.get(needId) ?? [];
       const { state } = await commands.load(allocation, allocationId);
       const refusal = state.stage === 'none' ? await refusalOf(proposal, ofNeed) : undefined;
-      const own = (type: string) => ({ ...context, commandId: deriveId(allocationId, type) });
+      const contextOf = (type: string) => ({ ...context, commandId: deriveId(allocationId, type) });
       if (refusal !== undefined) {
         const data = { needId, offerId, reasonCode: refusal.code };
-        const command = { type: 'LeaveProposalOut', data, context: own('LeaveProposalOut') } as const;
+        const command = { type: 'LeaveProposalOut', data, context: contextOf('LeaveProposalOut') } as const;
         orThrow(await commands.decide(matchingRound, roundId, command));
         continue;
       }
       underWay.set(needId, [...ofNeed, { offerId, weeks }]);
       const data = { ...proposal, expiresAt, roundId };
-      const command = { type: 'ProposeAllocation', data, context: own('ProposeAllocation') } as const;
-      orThrow(await commands.decide(allocation, allocationId, command, { startsStream: true }));
+      const command = { type: 'ProposeAllocation', data, context: contextOf('ProposeAllocation') } as const;
+      last = orThrow(await commands.decide(allocation, allocationId, command, { startsStream: true })).position;
     }
+    // The next round that is looked at is checked against these.
+    await untilKnown(last, progress);
   },
 };
+
+/** Until the register of allocations has come to that position. */
+async function untilKnown(position: LogPosition | undefined, progress: OwnOfService['progress']): Promise<void> {
+  if (position === undefined) return;
+  if ((await progress.waitForPosition(allocationRegister.name, position, KNOWN_WITHIN_MS)) === 'reached') return;
+  throw new Error(`The ${allocationRegister.name} has not come to ${formatPosition(position)} of the log yet.`);
+}
 
 function allocationIdOf(roundId: string, { offerId, needId }: Pick<Proposal, 'offerId' | 'needId'>): string {
   return deriveId(roundId, `${offerId} ${needId}`);
@@ -118,6 +131,7 @@ function refusalsByLog(log: Pick<CommandHandler, 'load'>, today: string) {
   };
 }
 
-function orThrow(decided: object | Refusal): void {
+function orThrow<Accepted extends object>(decided: Accepted | Refusal): Accepted {
   if (isRefusal(decided)) throw new Error(`A proposal of a round was refused: ${decided.code}.`);
+  return decided;
 }

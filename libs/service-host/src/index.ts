@@ -24,7 +24,7 @@ export { DevelopmentIssuer } from './identity/development-issuer';
 export { TokenVerifier } from './identity/token-verifier';
 export { createLog } from './observation/log';
 export { Metrics } from './observation/metrics';
-export type { Publisher, Reactor, Schedule, ServiceDefinition } from './service-definition';
+export type { OwnOfService, Publisher, Reactor, Schedule, ServiceDefinition } from './service-definition';
 export { IntegerSetting, ListSetting } from './settings/host-settings';
 export type { Environment } from './settings/load-settings';
 export { SettingsError } from './settings/load-settings';

@@ -1,6 +1,6 @@
 import { type CommandContext, isRefusal } from '@alliance/event-sourcing';
 import { deriveId } from '@alliance/event-store';
-import type { CommandHandler, Reactor } from '@alliance/service-host';
+import type { CommandHandler, OwnOfService, Reactor } from '@alliance/service-host';
 import type { DataSource } from 'typeorm';
 import { survivorByLog } from '../membership-by-log.http';
 import { organisationEvents } from '../organisation/organisation.events';
@@ -35,7 +35,7 @@ async function lookForDuplicates(
   cause: CommandContext,
   commands: Commands,
   database: DataSource,
-  { progress, settings }: Parameters<Reactor['execute']>[4],
+  { progress, settings }: OwnOfService,
 ): Promise<void> {
   if ((await progress.waitForPosition(fingerprintIndex.name, data.knownFrom, INDEXED_WITHIN_MS)) === 'not yet') {
     throw new Error(`The index ${fingerprintIndex.name} has not come to organisation ${target} yet.`);
