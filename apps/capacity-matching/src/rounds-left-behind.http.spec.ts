@@ -142,7 +142,9 @@ async function comesToAnEnd(one: Requested) {
   }
   return roundOf(one);
 }
-const told = ({ roundId }: Requested): Promise<readonly RecordedEvent[]> => world.events(matchingRoundEvents, roundId);
+/** Of the round itself; what is left out of its proposals later is told at whatever moment. */
+const told = async ({ roundId }: Requested): Promise<readonly RecordedEvent[]> =>
+  (await world.events(matchingRoundEvents, roundId)).filter(({ type }) => type !== 'ProposalLeftOut');
 const typesOf = async (one: Requested) => (await told(one)).map(({ type }) => type);
 const WHOLE = ['RoundRequested', 'RoundProposed', 'RoundUnserved', 'RoundUnserved', 'RoundSolved'];
 
