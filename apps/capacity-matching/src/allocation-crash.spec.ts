@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '@alliance/event-sourcing';
 import { Killed, ReactorWorld } from '@alliance/service-world';
 import { type AllocationEvent, allocationEvents } from './allocation/allocation.events';
 import { accepted, proposed, secured, started } from './allocation/allocation.given';
@@ -10,9 +11,13 @@ import { type OfferEvent, offerEvents } from './offer/offer.events';
 import { offerFacts } from './offer/offer.given';
 import { takenByWeek } from './offer/offer-ledger';
 
+/** Before the weeks that the allocations of this specification want, and before they expire. */
+const AT = '2026-04-02T09:00:00.000Z';
+const clock: Clock = { now: () => new Date(AT), sleep: systemClock.sleep, random: systemClock.random };
+
 let world: ReactorWorld<SettleWithOffer>;
 beforeAll(async () => {
-  world = await ReactorWorld.start(capacityMatching, allocationReactor);
+  world = await ReactorWorld.start(capacityMatching, allocationReactor, clock);
 });
 afterAll(() => world.stop());
 
@@ -56,7 +61,7 @@ async function minutesTaken({ offerId }: Case): Promise<readonly number[]> {
 async function requestDiesAfter(answers: number, one: Case): Promise<void> {
   const commandId = randomUUID();
   const actor = { subject: 'coordinator-1', roles: ['coordinator'] };
-  const cause = { commandId, correlationId: commandId, causationId: commandId, actor, at: '2026-04-02T09:00:00.000Z' };
+  const cause = { commandId, correlationId: commandId, causationId: commandId, actor, at: AT };
   const dying = world.commandsUntil(answers, idsOf(one));
   await expect(
     settleAllocationNow(dying, one.allocationId, { ...cause, commandDigest: 'a'.repeat(64) }),

@@ -29,8 +29,12 @@ afterAll(() => world.stop());
 const today = berlinDayOf(new Date().toISOString());
 const thisWeek = weekOf(today);
 const window = { from: mondayOf(addWeeks(thisWeek, -1)), until: addDays(mondayOf(thisWeek), 20) };
-/** Last week, this week and the next two. */
-const weeks = [{ from: addWeeks(thisWeek, -1), to: addWeeks(thisWeek, 2), minutes: 300 }];
+const untilInTwoWeeks = { to: addWeeks(thisWeek, 2), minutes: 300 };
+/** What has started did so last week; of a week that is over nothing can be held any more. */
+const weeksOf = {
+  proposed: [{ from: thisWeek, ...untilInTwoWeeks }],
+  started: [{ from: addWeeks(thisWeek, -1), ...untilInTwoWeeks }],
+};
 
 /** An offer, a need, and an allocation between the two, which the offer holds minutes for. */
 class Pair {
@@ -43,6 +47,7 @@ class Pair {
   ) {}
 
   static async plant(upTo: 'proposed' | 'started', knownSupporterId?: string): Promise<Pair> {
+    const weeks = weeksOf[upTo];
     const supporterId = knownSupporterId ?? randomUUID();
     const pair = new Pair(supporterId, randomUUID(), randomUUID(), randomUUID(), randomUUID());
     const { helperId, offerId, needId, allocationId } = pair;

@@ -10,7 +10,7 @@ import {
   type TestDatabase,
 } from '@alliance/embedded';
 import { type Reaction, runReactor } from '@alliance/event-bus';
-import { type DomainEvent, type EventCatalogue, systemClock } from '@alliance/event-sourcing';
+import { type Clock, type DomainEvent, type EventCatalogue, systemClock } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { connectDatabase, migrate, PostgresRows } from '@alliance/read-models';
 import { CommandHandler, Metrics, migrationsOf, type Reactor, type ServiceDefinition } from '@alliance/service-host';
@@ -36,11 +36,13 @@ export class ReactorWorld<Wanted extends Reaction> {
     readonly store: EventStore,
     readonly database: DataSource,
     readonly commands: CommandHandler,
+    private readonly clock: Clock,
   ) {}
 
   static async start<Wanted extends Reaction>(
     definition: ServiceDefinition,
     reactor: Reactor<Wanted>,
+    clock: Clock = systemClock,
   ): Promise<ReactorWorld<Wanted>> {
     const { name } = definition;
     const folder = await mkdtemp(path.join(tmpdir(), `${name} ${reactor.name} `));
@@ -50,7 +52,7 @@ export class ReactorWorld<Wanted extends Reaction> {
     const database = await connectDatabase({ url: testDatabase.url, entities: [...definition.entities] });
     const store = EventStore.connect({ connectionString: server.connectionString });
     const commands = new CommandHandler(store, new Metrics(name));
-    return new ReactorWorld(name, reactor, folder, server, testDatabase, store, database, commands);
+    return new ReactorWorld(name, reactor, folder, server, testDatabase, store, database, commands, clock);
   }
 
   async stop(): Promise<void> {
@@ -68,7 +70,7 @@ export class ReactorWorld<Wanted extends Reaction> {
     events: readonly DomainEvent[],
     after: bigint | 'no-stream' = 'no-stream',
   ): Promise<void> {
-    const occurredAt = systemClock.now().toISOString();
+    const occurredAt = this.clock.now().toISOString();
     const written = events.map((event) => ({
       ...event,
       metadata: {
@@ -141,7 +143,7 @@ export class ReactorWorld<Wanted extends Reaction> {
     const waitForPosition = () => Promise.reject(new Error(`There is no projection that ${name} could ask.`));
     const own = { progress: { waitForPosition }, settings: {} };
     await runReactor({
-      ...{ name, catalogues, policy, signal, clock: systemClock },
+      ...{ name, catalogues, policy, signal, clock: this.clock },
       actor: { subject: `${this.service}.${name}`, roles: [] },
       log: this.store.log(catalogues),
       rows: new PostgresRows(this.database),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addWeeks, weekOf } from '@alliance/calendar';
+import { addDays, addWeeks, mondayOf, weekOf } from '@alliance/calendar';
 import { MovableClock } from '@alliance/event-sourcing';
 import { connectDatabase } from '@alliance/read-models';
 import { auditor } from '@alliance/service-world';
@@ -117,18 +117,20 @@ describe('Needs of helping organisations', () => {
   it('show how well they are served: proposed, started, delivered', async () => {
     const { needId } = (await open()).body as { needId: string };
     const [first, second] = [randomUUID(), randomUUID()];
+    const [week, weekAfter] = [addWeeks(weekOf(onDay(0)), 1), addWeeks(weekOf(onDay(0)), 2)];
     const proposal = {
       ...{ ...proposed.data, needId, helpingOrganisationId: helping, supportingOrganisationId: supporting },
-      expiresAt: '2099-01-01T00:00:00.000Z',
+      ...{ weeks: [{ from: week, to: weekAfter, minutes: 300 }], expiresAt: '2099-01-01T00:00:00.000Z' },
     };
-    const offered = { organisationId: supporting, facts: offerFacts, publishedBy: 'planted' };
+    const window = { from: mondayOf(week), until: addDays(mondayOf(weekAfter), 6) };
+    const offered = { organisationId: supporting, facts: { ...offerFacts, ...window }, publishedBy: 'planted' };
     await world.plant(offerEvents, proposal.offerId, [{ type: 'OfferPublished', data: offered }]);
     const told = { ...proposed, data: proposal };
-    const weeks = [{ from: '2026-W15', to: '2026-W15', minutes: 100 }];
+    const weeks = [{ from: week, to: week, minutes: 100 }];
     await world.plant(allocationEvents, first, [{ ...told, data: { ...proposal, weeks } }]);
     const position = await world.plant(allocationEvents, second, [
       ...[told, secured, accepted('helping'), accepted('supporting'), { type: 'AllocationStarted', data: {} }],
-      { type: 'AllocationReleased', data: { reasonCode: 'given-up', fromWeek: '2026-W16' } },
+      { type: 'AllocationReleased', data: { reasonCode: 'given-up', fromWeek: weekAfter } },
       { type: 'AllocationDelivered', data: { minutes: 280 } },
     ]);
     const served = await world.get(`/needs/${needId}`, representative, { 'min-position': position });
