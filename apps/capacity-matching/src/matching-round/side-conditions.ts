@@ -2,8 +2,6 @@ import type { MatchingProblem } from './matching-problem';
 import type { ShouldStop } from './transport/primal-simplex';
 import type { PairValues, WeekNetwork } from './week-network';
 
-/** Pairs of the week, times pairs that the search takes back on trial: about what it costs. */
-const MOST_EFFORT = 2_000_000;
 const NONE = -1;
 
 /**
@@ -23,7 +21,11 @@ export class SideConditions {
     private readonly week: number,
     private readonly values: PairValues,
     private readonly network: WeekNetwork,
-    private readonly shouldStop: ShouldStop | undefined,
+    private readonly limits: {
+      readonly shouldStop: ShouldStop | undefined;
+      /** Of the search: pairs of the week, times pairs that it takes back on trial, which is about what it costs. */
+      readonly effort: number;
+    },
   ) {}
 
   /** From the optimum of all pairs to what keeps all conditions. False where it was stopped before the end. */
@@ -48,14 +50,14 @@ export class SideConditions {
       if (network.objective() <= least) return true;
       for (const pair of broken) network.giveUp(pair);
       givenUp.push(...broken);
-      if (!network.solve(this.shouldStop)) return false;
+      if (!network.solve(this.limits.shouldStop)) return false;
     }
     return true;
   }
 
   private search(): boolean {
     const { network } = this;
-    let trialsLeft = Math.ceil(MOST_EFFORT / network.pairs);
+    let trialsLeft = Math.ceil(this.limits.effort / network.pairs);
     for (let hasGained = true; hasGained;) {
       hasGained = false;
       for (const pair of this.pairsByMostGain(network.pairsGivenUp())) {
@@ -77,7 +79,8 @@ export class SideConditions {
 
   /** Takes the pair back and mends what that breaks; takes all this back unless more than `least` is gained by it. */
   private tryWith(pair: number, least: number): 'gained' | 'lost' | 'idle' | 'stopped' {
-    const { network, shouldStop } = this;
+    const { network } = this;
+    const { shouldStop } = this.limits;
     network.takeBack(pair);
     if (!network.solve(shouldStop)) return 'stopped';
     const isIdle = network.objective() <= least;

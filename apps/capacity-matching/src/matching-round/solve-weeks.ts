@@ -7,6 +7,12 @@ import { SideConditions } from './side-conditions';
 import { isWithin, type PairValues, WeekNetwork } from './week-network';
 import { assertWellFormed } from './well-formed-problem';
 
+/**
+ * What the search for pairs to take back may cost in a week, and in all distinct weeks of a round together, which share it
+ * equally: pairs of a week, times pairs that are taken back on trial.
+ */
+const MOST_EFFORT = { week: 2_000_000, round: 10_000_000 };
+
 /** Weeks in which all the same is wanted and free, and what is allocated in each of them. */
 export interface SolvedWeeks {
   /** Indexes of the problem's weeks. */
@@ -57,19 +63,18 @@ export function solveWeeks(
 ): readonly SolvedWeeks[] {
   assertWellFormed(problem);
   const solver = new WeekSolver(problem);
+  const runs = solver.runsOfSameWeeks();
+  const effort = Math.min(MOST_EFFORT.week, MOST_EFFORT.round / runs.length);
   const pairsKept = kept.pairsByWeek(problem);
   const solved: SolvedWeeks[] = [];
   const bases: { readonly weeks: readonly number[]; readonly pairs: Int32Array }[] = [];
-  for (let week = 0; week < problem.weeks.length;) {
-    let next = week + 1;
-    while (next < problem.weeks.length && solver.isSameWeek(week, next)) next += 1;
-    const weeks = Array.from({ length: next - week }, (_, at) => week + at);
-    const hint = pairsKept.get(problem.weeks[week] as string) ?? bases.at(-1)?.pairs;
-    const { result, basisPairs } = solver.solve(week, hint, shouldStop);
+  for (const weeks of runs) {
+    const first = weeks[0] as number;
+    const hint = pairsKept.get(problem.weeks[first] as string) ?? bases.at(-1)?.pairs;
+    const { result, basisPairs } = solver.solve(first, { hint, shouldStop, effort });
     solved.push({ weeks, ...result });
     bases.push({ weeks, pairs: basisPairs });
-    week = next;
-    onWeek?.(week);
+    onWeek?.(first + weeks.length);
   }
   kept.keep(problem, bases);
   return solved;
@@ -101,7 +106,18 @@ class WeekSolver {
     this.values = { gains: pairGains(problem), ties };
   }
 
-  isSameWeek(one: number, other: number): boolean {
+  /** Consecutive weeks in which the same is wanted and free. */
+  runsOfSameWeeks(): readonly (readonly number[])[] {
+    const runs: number[][] = [];
+    this.problem.weeks.forEach((_, week) => {
+      const run = runs.at(-1);
+      if (run !== undefined && this.isSameWeek(run[0] as number, week)) run.push(week);
+      else runs.push([week]);
+    });
+    return runs;
+  }
+
+  private isSameWeek(one: number, other: number): boolean {
     const { wanted, free, block, mostSupporters, needIds, offerIds, weeks, pairFirstWeek } = this.problem;
     const isSame = (values: Float64Array | Uint16Array, rows: number) => {
       for (let at = 0; at < rows * weeks.length; at += weeks.length) {
@@ -120,11 +136,10 @@ class WeekSolver {
 
   solve(
     week: number,
-    hint: Int32Array | undefined,
-    shouldStop: ShouldStop | undefined,
+    { hint, shouldStop, effort }: { hint?: Int32Array; shouldStop?: ShouldStop; effort: number },
   ): { readonly result: Omit<SolvedWeeks, 'weeks'>; readonly basisPairs: Int32Array } {
     const network = new WeekNetwork(this.problem, week, this.values);
-    const conditions = new SideConditions(this.problem, week, this.values, network, shouldStop);
+    const conditions = new SideConditions(this.problem, week, this.values, network, { shouldStop, effort });
     const isSolved = network.solve(shouldStop, hint);
     const [bound, basisPairs] = [network.bound(), network.basisPairs()];
     const isOptimal = isSolved && conditions.keep();

@@ -5,6 +5,8 @@ import { NONE } from './transport-graph';
 export type ShouldStop = (pivots: number) => boolean;
 
 const PIVOTS_BETWEEN_QUESTIONS = 64;
+/** After looks at so many of all arcs, one search over all of them costs less than going on from node to node. */
+const SHARE_TO_LOOK_AT = 1 / 8;
 
 /**
  * Primal simplex on a feasible basis: arcs over which a minute more gains enter the tree until there is none. First for
@@ -40,18 +42,18 @@ export class PrimalSimplex {
     basis.graph.link();
     const { arcs } = basis.graph;
     const waiting = Array.from({ length: arcs - firstNew }, (_, index) => firstNew + index);
+    let looked = 0;
     for (const arc of changed) {
       const below = basis.nodeBelow(arc);
       if (below === NONE) waiting.push(arc);
-      else for (const isRaised of [true, false]) this.awaitArcsAt(below, isRaised, waiting);
+      else for (const isRaised of [true, false]) looked += this.awaitArcsAt(below, isRaised, waiting);
     }
-    let looked = 0;
     for (let arc = waiting.pop(); arc !== undefined; arc = waiting.pop()) {
       if (!this.gains(arc)) continue;
       this.enter(arc, false);
       if (this.isStopped()) return false;
       looked += this.awaitArcsAt(basis.moved, basis.isRaised, waiting);
-      if (looked > arcs) return this.improveAll();
+      if (looked > SHARE_TO_LOOK_AT * arcs) return this.improveAll();
     }
     return true;
   }
