@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@alliance/embedded';
-import { type DomainEvent, type EventCatalogue, formatPosition } from '@alliance/event-sourcing';
+import { currentSchemaVersion, type DomainEvent, type EventCatalogue, formatPosition } from '@alliance/event-sourcing';
 import { EventStore } from '@alliance/event-store';
 import { audit } from './audit';
 
@@ -51,9 +51,11 @@ export class AuditWorld {
     for (const { key, catalogue, id, event, by, roles, organisationId, eventId, causedBy, at } of tale) {
       const streamName = catalogue.category.streamName(id);
       const commandId = randomUUID();
+      const definition = catalogue.definitions[event.type];
       const metadata = {
         ...{ eventId, commandId, correlationId: commandId, causationId: causedBy ?? commandId },
-        ...{ actor: { subject: by, roles: [...roles], organisationId }, occurredAt: at, schemaVersion: 1 },
+        ...{ actor: { subject: by, roles: [...roles], organisationId }, occurredAt: at },
+        schemaVersion: definition === undefined ? 1 : currentSchemaVersion(definition),
       };
       const expected = this.#revisions.get(streamName) ?? 'no-stream';
       const { revision, position } = await this.store.append(streamName, catalogue, [{ ...event, metadata }], expected);

@@ -98,12 +98,12 @@ async function replayOf(
 ): Promise<0 | 1> {
   const again = await replayRound(() => replay(store, roundReplayCatalogues, showProgress), id);
   if (again === undefined) throw new Fault(`There is no round ${id} with a result.`);
-  const { recorded, replayed, isOptimal } = again;
+  const { recorded, replayed, isOptimal, method } = again;
   const sawTheSame = createHash('sha256').update(again.inputs).digest('hex') === again.inputsDigest;
   const difference = recorded === replayed ? undefined : firstDifference(recorded, replayed);
   const isSame = sawTheSame && difference === undefined;
   if (json) {
-    print(JSON.stringify({ same: isSame, sawTheSame, isOptimal, ...(difference && { difference }) }, null, 2));
+    print(JSON.stringify({ same: isSame, sawTheSame, isOptimal, method, ...(difference && { difference }) }, null, 2));
     return isSame ? 0 : 1;
   }
   if (!sawTheSame) print(alarm('The log up to its position is not what the round saw.'));
@@ -114,6 +114,10 @@ async function replayOf(
     print(`recorded: ${oneLine(difference.recorded)}`);
     print(`replayed: ${oneLine(difference.replayed)}`);
     if (!isOptimal) print('The round was ended by its time limit: what it had found by then need not come out again.');
+    if (method.recorded !== method.replayed)
+      print(
+        `The round was computed by method ${method.recorded}, and this release knows method ${method.replayed}: ask a release of then.`,
+      );
   }
   return isSame ? 0 : 1;
 }

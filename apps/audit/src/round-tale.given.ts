@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type MatchingRoundEvent, matchingRoundEvents } from '@alliance/capacity-matching/events';
+import { type MatchingRoundEvent, matchingRoundEvents, ROUND_METHOD } from '@alliance/capacity-matching/events';
 import type { Planted } from './audit.given';
 
 type DataOf<Type extends MatchingRoundEvent['type']> = Extract<MatchingRoundEvent, { type: Type }>['data'];
@@ -25,7 +25,13 @@ export function aRoundTale(
     unserved = [],
     inputsDigest = '0'.repeat(64),
     isOptimal = true,
-  }: { readonly unserved?: readonly Unserved[]; readonly inputsDigest?: string; readonly isOptimal?: boolean } = {},
+    method = ROUND_METHOD,
+  }: {
+    readonly unserved?: readonly Unserved[];
+    readonly inputsDigest?: string;
+    readonly isOptimal?: boolean;
+    readonly method?: number;
+  } = {},
 ): { readonly roundId: string; readonly tale: readonly Planted[] } {
   const roundId = randomUUID();
   const weights = { fit: 1, date: 1, strain: 1, waiting: 1, load: 1, distance: 1, shortage: 1 };
@@ -48,7 +54,7 @@ export function aRoundTale(
       'solved',
       {
         type: 'RoundSolved',
-        data: { weeks: [{ ...solved, isOptimal }], certificateDigest: '0'.repeat(64), ...counted },
+        data: { method, weeks: [{ ...solved, isOptimal }], certificateDigest: '0'.repeat(64), ...counted },
       },
     ],
   ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { replayRound, roundReplayCatalogues } from '@alliance/capacity-matching/events';
+import { replayRound, ROUND_METHOD, roundReplayCatalogues } from '@alliance/capacity-matching/events';
 import { AuditWorld } from './audit.given';
 import { aMatchingTale } from './matching-tale.given';
 import { replay } from './replay';
@@ -90,6 +90,7 @@ describe('round <id> --replay: the same proposals from the log alone, byte by by
       same: true,
       sawTheSame: true,
       isOptimal: true,
+      method: { recorded: ROUND_METHOD, replayed: ROUND_METHOD },
     });
 
     const scored = right.proposals.map((one) => ({ ...one, score: one.score + 1 }));
@@ -107,5 +108,12 @@ describe('round <id> --replay: the same proposals from the log alone, byte by by
       'The round was ended by its time limit: what it had found by then need not come out again.',
     ]);
     expect(await world.json(['round', cutOff, '--replay'])).toMatchObject({ same: false, isOptimal: false });
+
+    const ofBefore = await plantRound(sawUpTo, scored, { ...requested, method: ROUND_METHOD - 1 });
+    const byOtherRules = await world.run(['round', ofBefore, '--replay']);
+    expect(byOtherRules.exitCode).toBe(1);
+    expect(byOtherRules.lines.slice(3)).toEqual([
+      `The round was computed by method ${ROUND_METHOD - 1}, and this release knows method ${ROUND_METHOD}: ask a release of then.`,
+    ]);
   });
 });

@@ -2,6 +2,7 @@ export type { AllocationEvent, Side } from './allocation/allocation.events';
 export { allocationEvents, sides } from './allocation/allocation.events';
 export type { MatchingRoundEvent } from './matching-round/matching-round.events';
 export { matchingRoundEvents } from './matching-round/matching-round.events';
+export { ROUND_METHOD } from './matching-round/round-method';
 export type { NeedEvent, NeedFacts } from './need/need.events';
 export { MOST_SEVERE, needEvents, strains } from './need/need.events';
 export type { OfferEvent, OfferFacts } from './offer/offer.events';

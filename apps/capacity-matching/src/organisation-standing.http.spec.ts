@@ -12,6 +12,7 @@ import {
 } from '@alliance/contracts';
 import type { EventCatalogue } from '@alliance/event-sourcing';
 import { handleCommand } from '@alliance/event-store';
+import { plantedEvents } from '@alliance/service-world';
 import { type AllocationEvent, allocationEvents } from './allocation/allocation.events';
 import { MatchingWorld } from './capacity-matching.given';
 import { need } from './need/need.decider';
@@ -90,13 +91,7 @@ class Pair {
 
 async function append(catalogue: EventCatalogue, id: string, events: readonly { type: string; data: object }[]) {
   const { length } = await world.events(catalogue, id);
-  const written = events.map((event) => ({
-    ...event,
-    metadata: {
-      ...{ eventId: randomUUID(), commandId: randomUUID(), correlationId: 'spec', causationId: 'spec' },
-      ...{ actor: { subject: 'planted', roles: [] }, occurredAt: new Date().toISOString(), schemaVersion: 1 },
-    },
-  }));
+  const written = plantedEvents(catalogue, events, new Date().toISOString());
   await world.store.append(catalogue.category.streamName(id), catalogue, written, BigInt(length - 1));
 }
 const typesOf = async (catalogue: EventCatalogue, id: string) =>

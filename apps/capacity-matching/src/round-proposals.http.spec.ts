@@ -55,6 +55,7 @@ const withdrawn: OfferEvent = { type: 'OfferWithdrawn', data: { reasonCode: 'no-
 const solved = (): MatchingRoundEvent => ({
   type: 'RoundSolved',
   data: {
+    method: 1,
     weeks: [
       {
         ...{ from: world.week(1), to: world.week(2), servedMinutes: [0, 600, 0] },

@@ -7,6 +7,7 @@ import { unservedNeeds } from './matching-round/explanation';
 import { type DataOf, type MatchingRoundEvent, matchingRoundEvents } from './matching-round/matching-round.events';
 import { proposalsOf } from './matching-round/proposals';
 import type { RoundInputs } from './matching-round/round-inputs';
+import { ROUND_METHOD } from './matching-round/round-method';
 import { solveWeeks } from './matching-round/solve-weeks';
 import { need, type NeedState } from './need/need.decider';
 import { type NeedEvent, needEvents } from './need/need.events';
@@ -52,6 +53,8 @@ export interface RoundReplay {
   readonly replayed: string;
   /** False where the round was ended by its time limit: what it had found by then need not come out again. */
   readonly isOptimal: boolean;
+  /** The numbers of the rules by which it was run then, and now: only where they are equal the same has to come out. */
+  readonly method: { readonly recorded: number; readonly replayed: number };
 }
 
 /**
@@ -68,6 +71,7 @@ export async function replayRound(log: ReadLog, roundId: string): Promise<RoundR
   const solution = solveWeeks(built.problem);
   return {
     ...{ inputs: canonicalJson(inputs), inputsDigest, isOptimal: solved.weeks.every((one) => one.isOptimal) },
+    method: { recorded: solved.method, replayed: ROUND_METHOD },
     recorded: canonicalJson({ proposals, unserved }),
     replayed: canonicalJson({
       proposals: proposalsOf(inputs, built, solution),

@@ -1,3 +1,4 @@
+export { plantedEvents } from './planted-events';
 export { Killed, ReactorWorld } from './reactor-world';
 export type { Answer, Caller } from './service-world';
 export { auditor, ServiceWorld } from './service-world';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,6 +14,7 @@ import { EventStore } from '@alliance/event-store';
 import { connectDatabase, migrate, PostgresRows } from '@alliance/read-models';
 import { CommandHandler, Metrics, migrationsOf, type Reactor, type ServiceDefinition } from '@alliance/service-host';
 import type { DataSource } from 'typeorm';
+import { plantedEvents } from './planted-events';
 
 /** How long what a reactor brings about may take on a busy machine, and how long it has to stay so. */
 const [PATIENCE_MS, STAYS_MS] = [15_000, 100];
@@ -70,14 +70,7 @@ export class ReactorWorld<Wanted extends Reaction> {
     events: readonly DomainEvent[],
     after: bigint | 'no-stream' = 'no-stream',
   ): Promise<void> {
-    const occurredAt = this.clock.now().toISOString();
-    const written = events.map((event) => ({
-      ...event,
-      metadata: {
-        ...{ eventId: randomUUID(), commandId: randomUUID(), correlationId: 'spec', causationId: 'spec' },
-        ...{ actor: { subject: 'planted', roles: [] }, occurredAt, schemaVersion: 1 },
-      },
-    }));
+    const written = plantedEvents(catalogue, events, this.clock.now().toISOString());
     await this.store.append(catalogue.category.streamName(id), catalogue, written, after);
   }
 

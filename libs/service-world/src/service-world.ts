@@ -31,6 +31,7 @@ import {
   startService,
 } from '@alliance/service-host';
 import { type ContractData, organisationAdmittedV1, type Publication, topics } from '@alliance/contracts';
+import { plantedEvents } from './planted-events';
 
 export interface Answer {
   readonly status: number;
@@ -137,13 +138,7 @@ export class ServiceWorld {
   /** Begins a stream with these events, as if somebody had brought them about an hour ago; gives the Min-Position of the last. */
   async plant(catalogue: EventCatalogue, id: string, events: readonly DomainEvent[]): Promise<string> {
     const occurredAt = new Date(systemClock.now().getTime() - 3_600_000).toISOString();
-    const written = events.map((event) => ({
-      ...event,
-      metadata: {
-        ...{ eventId: randomUUID(), commandId: randomUUID(), correlationId: 'spec', causationId: 'spec' },
-        ...{ actor: { subject: 'planted', roles: [] }, occurredAt, schemaVersion: 1 },
-      },
-    }));
+    const written = plantedEvents(catalogue, events, occurredAt);
     const { position } = await this.store.append(catalogue.category.streamName(id), catalogue, written, 'no-stream');
     return `${position.commit}/${position.prepare}`;
   }

@@ -19,7 +19,7 @@ const result = {
 describe('what is published of a matching round', () => {
   it('is its result as a whole, once it is solved', () => {
     const life: MatchingRoundEvent[] = [
-      { type: 'RoundSolved', data: { ...result, pairs: 9, certificateDigest: 'a'.repeat(64) } },
+      { type: 'RoundSolved', data: { ...result, method: 1, pairs: 9, certificateDigest: 'a'.repeat(64) } },
       { type: 'RoundStopped', data: { reasonCode: 'cancelled' } },
     ];
     const published = recordedIn(matchingRoundEvents, roundId, life).flatMap(

@@ -14,7 +14,7 @@ const request: Omit<DataOf<'RoundRequested'>, 'requestedBy'> = {
 };
 const requested: MatchingRoundEvent = { type: 'RoundRequested', data: { ...request, requestedBy: 'coordinator-1' } };
 const solution: DataOf<'RoundSolved'> = {
-  ...{ weeks: [], certificateDigest: 'b'.repeat(64), milliseconds: 1, pairs: 0, proposals: 0, unserved: 0 },
+  ...{ method: 1, weeks: [], certificateDigest: 'b'.repeat(64), milliseconds: 1, pairs: 0, proposals: 0, unserved: 0 },
 };
 const unservedNeed: Unserved = {
   ...{ needId: '0c6f31b6-8f2d-4d2a-9d0a-3f1f2a1c7e02', severity: 2, reason: 'NO_OFFER_IN_FIELD', nearestMisses: [] },

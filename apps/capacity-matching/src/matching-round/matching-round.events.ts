@@ -96,6 +96,9 @@ const solvedWeeks = closed({
 
 const piece = { piece: count };
 
+/** Of before the rules had numbers. */
+const byFirstMethod = <Data>(data: Data) => ({ ...data, method: 1 });
+
 /**
  * One stream for each matching round. Proposals and what is unserved come in pieces, for one append is too small; they count
  * from `RoundSolved` on, all of them, and without it not at all.
@@ -120,6 +123,8 @@ export const matchingRoundEvents = eventCatalogue(streamCategory('capacity-match
   RoundUnserved: { schema: closed({ ...piece, unserved: Type.Array(unserved, { minItems: 1 }) }) },
   RoundSolved: {
     schema: closed({
+      /** By which rules; see `ROUND_METHOD`. */
+      method: Type.Integer({ minimum: 1 }),
       weeks: Type.Array(solvedWeeks, { minItems: 1, maxItems: 106 }),
       /** Of the prices that prove the optimum, week by week. */
       certificateDigest: digest,
@@ -128,6 +133,7 @@ export const matchingRoundEvents = eventCatalogue(streamCategory('capacity-match
       proposals: count,
       unserved: count,
     }),
+    upcasters: [byFirstMethod],
   },
   /** One of its proposals became no allocation, since it no longer held when it was its turn: why not. */
   ProposalLeftOut: {

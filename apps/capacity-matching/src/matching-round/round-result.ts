@@ -3,6 +3,7 @@ import { unservedNeeds } from './explanation';
 import type { DataOf } from './matching-round.events';
 import { proposalsOf } from './proposals';
 import type { RoundInputs } from './round-inputs';
+import { ROUND_METHOD } from './round-method';
 import { piecesOf } from './round-pieces';
 import type { SolvedWeeks } from './solve-weeks';
 
@@ -30,6 +31,7 @@ export function roundResult(
     proposed: piecesOf(proposals).map((some, piece) => ({ piece, proposals: some }) as DataOf<'RoundProposed'>),
     unserved: piecesOf(unserved).map((some, piece) => ({ piece, unserved: some }) as DataOf<'RoundUnserved'>),
     solved: {
+      method: ROUND_METHOD,
       weeks: weeks.map((some) => figuresOf(some, problem.weeks)),
       certificateDigest: sha256(weeks.map(({ certificate }) => certificate).join('\n')),
       ...{ pairs: problem.pairNeed.length, proposals: proposals.length, unserved: unserved.length },

@@ -51,6 +51,8 @@ class SolvedWeeksView {
 }
 
 class SolutionView {
+  @ApiProperty({ type: 'integer', description: 'The number of the rules by which it was computed.' })
+  readonly method: number;
   @ApiProperty({ type: [SolvedWeeksView] })
   readonly weeks: readonly SolvedWeeksView[];
   @ApiProperty({ description: 'SHA-256 of the prices that prove the optimum.' })

@@ -9,7 +9,7 @@ import { assertWellFormed } from './well-formed-problem';
 
 /**
  * What the search for pairs to take back may cost in a week, and in all distinct weeks of a round together, which share it
- * equally: pairs of a week, times pairs that are taken back on trial.
+ * equally: pairs of a week, times pairs that are taken back on trial. Other figures are another `ROUND_METHOD`.
  */
 const MOST_EFFORT = { week: 2_000_000, round: 10_000_000 };
 
