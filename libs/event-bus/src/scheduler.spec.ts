@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { advisoryLockLease } from './postgres/advisory-lock-lease';
 import { type DueCommand, runScheduler, type ScheduledWork, type SchedulerReport } from './scheduler';
 import { eventually } from './testing/consumer-database';
+import { cutOffLeases } from './testing/cut-off-leases';
 
 const MINUTE_MS = 60_000;
 
@@ -148,7 +149,7 @@ describe('A scheduler', () => {
     clock.moveAhead(MINUTE_MS);
     expect([second.isActive, second.given]).toEqual([false, []]);
 
-    await database.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+    await cutOffLeases(database);
     await second.ticked(1);
     dies();
     await first.stop();

@@ -56,7 +56,8 @@ it('a connection that breaks during a statement means unavailable, and others wo
   const broken = failureOf(database.query('SELECT pg_sleep(60)'));
   await expectEventually(async () => {
     const killed = await database.query<unknown[]>(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'",
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%' AND state = 'active'`,
     );
     return killed.length === 1;
   });

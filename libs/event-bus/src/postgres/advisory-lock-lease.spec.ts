@@ -2,6 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@alliance/embedded';
 import { systemClock } from '@alliance/event-sourcing';
 import { DataSource } from 'typeorm';
 import { eventually } from '../testing/consumer-database';
+import { cutOffLeases } from '../testing/cut-off-leases';
 import { advisoryLockLease } from './advisory-lock-lease';
 
 let database: TestDatabase;
@@ -41,7 +42,7 @@ describe('A lease', () => {
 
   it('is lost at once with its connection, and then free', async () => {
     const held = await leaseOf('relay').acquire(never);
-    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+    await cutOffLeases(admin);
     await eventually(() => held?.lost.aborted ?? false);
     const next = await leaseOf('relay').acquire(never);
     expect(next?.lost.aborted).toBe(false);
